@@ -1,0 +1,21 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsroomConfig(AppConfig):
+    name = "newsroom"
+    verbose_name = _("Newsroom")
+
+
+class AdminConfig(SimpleAdminConfig):
+    """The admin without autodiscovery: `leaflet.admin` imports GDAL, which the machine need not have."""
+
+    default_site = "newsroom.desk.DeskSite"
+
+    def ready(self) -> None:
+        super().ready()
+        for app in ("django.contrib.auth", "newsroom", "mapdata", "articles"):
+            import_module(f"{app}.admin")
