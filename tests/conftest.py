@@ -1,0 +1,113 @@
+"""What every test may ask for: an emptied cache, a database that can be emptied, and a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from newsroom.immutability import protection_off
+from tests import chromium
+
+# Rows that migrations made (the groups) come back before each test that commits.
+TransactionTestCase.serialized_rollback = True
+empty_the_database = TransactionTestCase._fixture_teardown
+
+
+def empty_unprotected(case: TransactionTestCase) -> None:
+    """Between tests that commit the database is emptied, which its triggers would refuse."""
+    with protection_off(connections["default"]):
+        empty_the_database(case)
+
+
+TransactionTestCase._fixture_teardown = empty_unprotected
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> None:
+    cache.clear()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def live_server(live_server, django_db_serialized_rollback):
+    """The site on a port of its own; pytest-django's, with the rows that migrations made."""
+    return live_server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = chromium.find()
+    if not executable and os.environ.get("CI"):
+        pytest.fail("There is no Chromium, and CI leaves nothing out.")
+    if not executable:
+        pytest.skip("There is no Chromium: install it, or name it in CHROMIUM.")
+    with sync_playwright() as playwright:
+        opened = chromium.launch(playwright, executable)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """A function that opens a page of a fresh visitor, with addresses relative to the site.
+
+    It takes Playwright's options of a context (`java_script_enabled`, `viewport`, `color_scheme`, `locale`, ...).
+    """
+    contexts = []
+
+    def open_page(**options) -> Page:
+        defaults = {"locale": "nl-NL", "timezone_id": "Europe/Amsterdam", "viewport": {"width": 1280, "height": 900}}
+        context = browser.new_context(base_url=live_server.url, **(defaults | options))
+        contexts.append(context)
+        return watched(context.new_page(), urlsplit(live_server.url).netloc)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A page of a fresh visitor; what goes wrong on it is on the list `page.trouble`."""
+    return new_page()
+
+
+def watched(page: Page, host: str) -> Page:
+    """Keeps on `page.trouble`, a line each: failed requests, requests to hosts other than `host`, errors and refusals."""
+    page.trouble = []
+
+    def requested(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != host:
+            page.trouble.append(f"other host: {request.url}")
+
+    def failed(request: Request) -> None:
+        # A page that is left, or a download, aborts its request; that is no failure.
+        if request.failure != "net::ERR_ABORTED":
+            page.trouble.append(f"failed request: {request.url} {request.failure}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            page.trouble.append(f"failed request: {response.url} {response.status}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            kind = "content security policy" if "Content Security Policy" in message.text else "console"
+            page.trouble.append(f"{kind}: {message.text}")
+
+    page.on("request", requested)
+    page.on("requestfailed", failed)
+    page.on("response", answered)
+    page.on("console", said)
+    page.on("pageerror", lambda error: page.trouble.append(f"script: {error}"))
+    return page
