@@ -1,0 +1,333 @@
+"""Who holds which ground: polygons in, polygons out, without a database.
+
+All coordinates are WGS84 longitude/latitude in degrees, in that order, in two dimensions; all areas are km² on the
+WGS84 ellipsoid. Ground is a valid MultiPolygon with its vertices on one grid (`GRID`).
+
+An edition's areas form layers: the assessed one, and one for each claimant. Within a layer ground never overlaps, and
+neighbours have the same vertices along the border they share (a coverage in the sense of OGC and GEOS), so that
+simplifying, drawing and measuring them leaves neither gaps nor overlaps. To keep that exactly, an operation does not
+cut polygons out of one another: it nodes all borders of the layer together on the grid (snap rounding), makes faces of
+them, says for each face whose it is, and merges the faces of each holding.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from pyproj import Geod
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+# Degrees: about 1.1 m north to south, and less east to west. Finer than any published control map.
+GRID = 1e-5
+# km²: one hectare. What an operation leaves behind that is smaller than this is an accident of drawing, not ground.
+SLIVER_KM2 = 0.01
+
+STATUSES = ("controlled", "contested", "advance", "infiltration", "liberated", "unknown")
+ASSESSED, CLAIMED = "assessed", "claimed"
+BASES = (ASSESSED, CLAIMED)
+
+_ELLIPSOID = Geod(ellps="WGS84")
+_KM2_PER_SQUARE_DEGREE = 111.19**2
+
+
+@dataclass(frozen=True, order=True)
+class Holding:
+    """Who holds ground, how, and on whose word: `party` is a slug; `claimed_by` names the claimant of a claim."""
+
+    party: str
+    status: str = "controlled"
+    basis: str = ASSESSED
+    claimed_by: str = ""
+
+    @property
+    def layer(self) -> tuple[str, str]:
+        """What this holding may not overlap: the other holdings of the same layer."""
+        return (self.basis, self.claimed_by if self.basis == CLAIMED else "")
+
+
+@dataclass(frozen=True)
+class Area:
+    """All the ground of one holding in one picture."""
+
+    holding: Holding
+    ground: MultiPolygon
+
+
+class Partition(NamedTuple):
+    """Ground without overlap, and for each pair (first, second) the km² that the second lost to the first."""
+
+    ground: dict[Hashable, MultiPolygon]
+    overlap_km2: dict[tuple[Hashable, Hashable], float]
+
+
+class Fault(NamedTuple):
+    """A holding whose ground breaks the rules of its layer, and where (lines, or the ground itself)."""
+
+    holding: Holding
+    reason: str
+    where: BaseGeometry
+
+
+def clean(geometry: BaseGeometry | None) -> MultiPolygon:
+    """The polygonal part of any geometry: in two dimensions, valid, on the grid; empty where there is none.
+
+    Invalid rings are repaired by GEOS's "structure" method: shells bound ground and are merged, holes take ground
+    away. The other method ("linework", even-odd) makes a hole where two parts overlap; no map means that.
+    """
+    if geometry is None:
+        return MultiPolygon()
+    polygons = _polygons(shapely.force_2d(geometry))
+    if not len(polygons):
+        return MultiPolygon()
+    valid = polygons[0] if len(polygons) == 1 else MultiPolygon(list(polygons))
+    if not shapely.is_valid(valid):
+        valid = shapely.make_valid(valid, method="structure", keep_collapsed=False)
+    return _ground(shapely.set_precision(valid, GRID))
+
+
+def area_km2(geometry: BaseGeometry) -> float:
+    """Area on the WGS84 ellipsoid (pyproj.Geod, edges are geodesics); holes are subtracted, however rings turn."""
+    total = 0.0
+    for polygon in _polygons(geometry):
+        total += _ring_m2(polygon.exterior) - sum(_ring_m2(ring) for ring in polygon.interiors)
+    return total / 1e6
+
+
+def give(areas: Sequence[Area], ground: BaseGeometry, holding: Holding) -> tuple[Area, ...]:
+    """The areas after `ground` went to `holding`: it leaves whoever had it in that layer; other layers stay.
+
+    What this leaves of others in pieces under 0.01 km² (`SLIVER_KM2`) beside the ground given goes to the neighbour
+    with the longest shared border, or to nobody where there is none; gaps that small are closed in the same way.
+    Pieces that were that small before, and the ground given itself, stay. Ground that the holding has already (but
+    for strips narrower than two steps of the grid) changes nothing, so giving twice is giving once.
+    """
+    return _hand_over(areas, ground, holding.layer, holding)
+
+
+def take(areas: Sequence[Area], ground: BaseGeometry, basis: str = ASSESSED, claimed_by: str = "") -> tuple[Area, ...]:
+    """The areas after `ground` went back to nobody in particular, in one layer; slivers go as in `give`."""
+    return _hand_over(areas, ground, (basis, claimed_by), None)
+
+
+def partition(claims: Iterable[tuple[Hashable, Iterable[BaseGeometry]]]) -> Partition:
+    """Ground by key, without overlap: where that of two keys overlaps it goes to the one named first.
+
+    Keys are not None; a key named twice counts where it was named first. All keys are in the answer, those without
+    ground with an empty one. Slivers (see `give`) that arise where keys meet go to a neighbour, those that came in
+    with the claims stay.
+    """
+    gathered: dict[Hashable, list[MultiPolygon]] = {}
+    for key, geometries in claims:
+        gathered.setdefault(key, []).extend(clean(geometry) for geometry in geometries)
+    united = {key: _ground(shapely.union_all(parts, grid_size=GRID)) for key, parts in gathered.items()}
+    faces, covered = _faces(list(united.values()))
+    keys = list(united)
+    ground = _merge(faces, _first(covered), keys, small=_small_pieces(united.values()))
+    return Partition(
+        {key: ground.get(key, MultiPolygon()) for key in keys},
+        {(keys[i], keys[j]): km2 for (i, j), km2 in _overlaps(faces, covered).items()},
+    )
+
+
+def coverage_faults(areas: Sequence[Area]) -> list[Fault]:
+    """What keeps the areas from being a coverage in each layer: nothing, for all that this module makes."""
+    faults: list[Fault] = []
+    layers: dict[tuple[str, str], list[Area]] = {}
+    for area in areas:
+        layer = layers.setdefault(area.holding.layer, [])
+        if any(other.holding == area.holding for other in layer):
+            faults.append(Fault(area.holding, "two areas of one holding", area.ground))
+        if not shapely.is_valid(area.ground):
+            faults.append(Fault(area.holding, shapely.is_valid_reason(area.ground), area.ground))
+        layer.append(area)
+    for layer in layers.values():
+        if shapely.coverage_is_valid([area.ground for area in layer]):
+            continue
+        edges = shapely.coverage_invalid_edges([area.ground for area in layer])
+        for area, where in zip(layer, edges, strict=True):
+            if not shapely.is_empty(where):
+                faults.append(Fault(area.holding, "overlaps a neighbour, or shares a border unevenly", where))
+    return faults
+
+
+def is_partition(areas: Sequence[Area]) -> bool:
+    """Whether each point has at most one holding in each layer, and shared borders match exactly."""
+    return not coverage_faults(areas)
+
+
+def merged(areas: Iterable[Area]) -> tuple[Area, ...]:
+    """One area a holding, in a fixed order, from areas that are a coverage already; empty ones are left out."""
+    gathered: dict[Holding, list[MultiPolygon]] = {}
+    for area in areas:
+        if not area.ground.is_empty:
+            gathered.setdefault(area.holding, []).append(area.ground)
+    return tuple(
+        Area(holding, parts[0] if len(parts) == 1 else _ground(shapely.coverage_union_all(parts)))
+        for holding, parts in sorted(gathered.items(), key=lambda item: (item[0].layer, item[0]))
+    )
+
+
+def _hand_over(
+    areas: Sequence[Area], ground: BaseGeometry, layer: tuple[str, str], to: Holding | None
+) -> tuple[Area, ...]:
+    ground = clean(ground)
+    own = [area for area in areas if area.holding.layer == layer]
+    if _changes_nothing(own, ground, to):
+        return merged(areas)
+    claims = [(to, ground), *((area.holding, area.ground) for area in own)]
+    keys = list(dict.fromkeys(key for key, _ in claims))
+    faces, covered = _faces([claim for _, claim in claims])
+    first = _first(covered)
+    position = np.array([keys.index(key) for key, _ in claims] + [-1])
+    after = _merge(faces, position[first], keys, small=_small_pieces(claim for _, claim in claims), near=ground)
+    others = [area for area in areas if area.holding.layer != layer]
+    return merged([*others, *(Area(key, part) for key, part in after.items() if key is not None)])
+
+
+def _changes_nothing(areas: Sequence[Area], ground: MultiPolygon, to: Holding | None) -> bool:
+    if ground.is_empty:
+        return True
+    if to is None:
+        moving = [shapely.intersection(area.ground, ground, grid_size=GRID) for area in areas]
+    else:
+        held = [area.ground for area in areas if area.holding == to]
+        moving = [shapely.difference(ground, part, grid_size=GRID) for part in held[:1]] or [ground]
+    return all(shapely.is_empty(shapely.buffer(part, -GRID, quad_segs=1)) for part in moving)
+
+
+def _faces(claims: Sequence[MultiPolygon]) -> tuple[np.ndarray, np.ndarray]:
+    """The faces that the borders of all claims make together, and a table [claim, face] of which claim covers it."""
+    borders = shapely.union_all(shapely.boundary(np.array(claims, dtype=object)), grid_size=GRID)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
+    points = shapely.point_on_surface(faces)
+    covered = np.zeros((len(claims), len(faces)), dtype=bool)
+    for row, claim in zip(covered, claims, strict=True):
+        shapely.prepare(claim)
+        row[:] = shapely.intersects(claim, points)
+    return faces, covered
+
+
+def _first(covered: np.ndarray) -> np.ndarray:
+    """For each face the first claim that covers it, or -1."""
+    if not len(covered):
+        return np.empty(0, dtype=int)
+    return np.where(covered.any(axis=0), covered.argmax(axis=0), -1)
+
+
+def _overlaps(faces: np.ndarray, covered: np.ndarray) -> dict[tuple[int, int], float]:
+    lost: dict[tuple[int, int], float] = {}
+    for face in np.flatnonzero(covered.sum(axis=0) > 1):
+        winner, *losers = np.flatnonzero(covered[:, face]).tolist()
+        km2 = area_km2(faces[face])
+        for loser in losers:
+            lost[winner, loser] = lost.get((winner, loser), 0.0) + km2
+    return lost
+
+
+def _merge(
+    faces: np.ndarray,
+    owner: np.ndarray,
+    keys: Sequence[Hashable],
+    small: np.ndarray,
+    near: MultiPolygon | None = None,
+) -> dict[Hashable, MultiPolygon]:
+    """The faces of each key as one MultiPolygon. `owner` has positions in `keys`, -1 for nobody's faces (gaps).
+
+    Slivers move to a neighbour, except those that were as `small` in what came in, or that do not touch `near`.
+    """
+    parts = {
+        index: shapely.get_parts(shapely.coverage_union_all(faces[owner == index])) for index in sorted(set(owner))
+    }
+    nobody = {-1} | {index for index, key in enumerate(keys) if key is None}
+    gaps = [parts.pop(index) for index in nobody if index in parts]
+    if gaps:
+        parts[-1] = shapely.get_parts(shapely.coverage_union_all(np.concatenate(gaps)))
+    _settle_slivers(parts, small, near)
+    return {
+        keys[index]: _ground(shapely.coverage_union_all(pieces))
+        for index, pieces in parts.items()
+        if index != -1 and len(pieces)
+    }
+
+
+def _settle_slivers(parts: dict[int, np.ndarray], small: np.ndarray, near: MultiPolygon | None) -> None:
+    meant = shapely.STRtree(small)
+    waiting: list[tuple[int, BaseGeometry]] = []
+    for index, pieces in parts.items():
+        stray = _is_sliver(pieces)
+        for place in np.flatnonzero(stray):
+            piece = pieces[place]
+            was_small = len(meant.query(shapely.point_on_surface(piece), predicate="intersects")) > 0
+            if was_small or (near is not None and not shapely.dwithin(piece, near, 2 * GRID)):
+                stray[place] = False
+        waiting += [(index, piece) for piece in pieces[stray]]
+        parts[index] = pieces[~stray]
+    # A gap closes only once the slivers around it have found a holding, so more than one round can be needed.
+    while waiting:
+        heirs = [(piece, _heir(piece, index, parts)) for index, piece in waiting]
+        left = [sliver for sliver, (_, heir) in zip(waiting, heirs, strict=True) if heir is None]
+        for piece, heir in heirs:
+            if heir is not None:
+                parts[heir] = np.append(parts[heir], piece)
+        if len(left) == len(waiting):
+            return
+        waiting = left
+
+
+def _heir(sliver: BaseGeometry, index: int, parts: dict[int, np.ndarray]) -> int | None:
+    """Who gets a sliver: the neighbour with the longest shared border, or None. Gaps must be closed all around."""
+    border = shapely.boundary(sliver)
+    shared: dict[int, float] = {}
+    for other, pieces in parts.items():
+        if other != -1 and len(beside := _touching(pieces, sliver)):
+            shared[other] = float(shapely.length(shapely.intersection(border, shapely.boundary(beside))).sum())
+    if not shared or (index == -1 and sum(shared.values()) < border.length * (1 - 1e-9)):
+        return None
+    heir = max(shared, key=shared.__getitem__)
+    return heir if shared[heir] > 0 else None
+
+
+def _touching(pieces: np.ndarray, sliver: BaseGeometry) -> np.ndarray:
+    west, south, east, north = shapely.bounds(pieces).T
+    left, bottom, right, top = sliver.bounds
+    return pieces[(west <= right) & (east >= left) & (south <= top) & (north >= bottom)]
+
+
+def _small_pieces(claims: Iterable[MultiPolygon]) -> np.ndarray:
+    """Parts and holes of what came in that are under the size of a sliver: they were meant, so they stay."""
+    parts = shapely.get_parts(list(claims))
+    holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    pieces = np.array([*parts, *holes], dtype=object)
+    return pieces[_is_sliver(pieces)]
+
+
+def _is_sliver(polygons: np.ndarray) -> np.ndarray:
+    """On a sphere: within a per cent, which is near enough for a threshold."""
+    if not len(polygons):
+        return np.zeros(0, dtype=bool)
+    _, south, _, north = shapely.bounds(polygons).T
+    km2 = shapely.area(polygons) * _KM2_PER_SQUARE_DEGREE * np.cos(np.radians((south + north) / 2))
+    return km2 < SLIVER_KM2
+
+
+def _ring_m2(ring: BaseGeometry) -> float:
+    return abs(_ELLIPSOID.polygon_area_perimeter(*shapely.get_coordinates(ring).T)[0])
+
+
+def _polygons(geometry: BaseGeometry) -> np.ndarray:
+    parts = shapely.get_parts(geometry)
+    while (nested := shapely.get_type_id(parts) > 3).any():
+        parts = np.concatenate([parts[~nested], shapely.get_parts(parts[nested])])
+    return parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)]
+
+
+def _ground(geometry: BaseGeometry) -> MultiPolygon:
+    """One fixed form of a valid polygonal geometry: the same ground gives the same bytes; shells turn left (RFC 7946).
+
+    The grid that shapely attaches to a geometry is taken off, since it does not survive storage: operations name it.
+    """
+    multi = MultiPolygon(list(_polygons(geometry)))
+    return shapely.orient_polygons(shapely.normalize(shapely.set_precision(multi, 0)))
