@@ -2,12 +2,19 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
+
+from newsroom import immutability
 
 
 class NewsroomConfig(AppConfig):
     name = "newsroom"
     verbose_name = _("Newsroom")
+
+    def ready(self) -> None:
+        post_migrate.connect(immutability.after_migrate)
+        pre_migrate.connect(immutability.before_migrate)
 
 
 class AdminConfig(SimpleAdminConfig):

@@ -1,0 +1,18 @@
+"""Maps, who holds what on them over time, and what happened there."""
+
+from mapdata.models.editions import ControlArea, Difference, Drawing, Edition
+from mapdata.models.events import Event, EventVersion
+from mapdata.models.maps import Party, Region, SituationMap, View
+
+__all__ = [
+    "ControlArea",
+    "Difference",
+    "Drawing",
+    "Edition",
+    "Event",
+    "EventVersion",
+    "Party",
+    "Region",
+    "SituationMap",
+    "View",
+]

@@ -1,0 +1,355 @@
+"""Publishing appends an immutable version; readers only ever read versions.
+
+A *draft* is what journalists change freely. A *version* is complete, numbered, and part of a chain: its digest covers
+its content and the digest of the version before. The database refuses to change or delete one (immutability.py).
+
+A scheduled version is written in full, with a `published_at` in the future, and becomes readable when the clock gets
+there: nothing has to run at that moment. `VersionQuerySet.known` is the one definition of what readers may see.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from newsroom import digests
+
+
+class Refused(Exception):
+    """The state of things does not allow this; the message is for the person who asked."""
+
+    def __init__(self, *reasons: str):
+        super().__init__(*reasons)
+        self.reasons = [str(reason) for reason in reasons]
+
+    def __str__(self) -> str:
+        return " ".join(self.reasons)
+
+
+class Kind(models.TextChoices):
+    FIRST = "first", _("first publication")
+    UPDATE = "update", _("update")
+    CORRECTION = "correction", _("correction")
+    CLARIFICATION = "clarification", _("clarification")
+    RETRACTION = "retraction", _("retraction")
+
+
+class Stage(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+
+
+class PublicChange(models.Model):
+    """A moment at which what readers see changes: a release (also one to come) or a withdrawal.
+
+    The newest that has taken effect names the state of the whole site, so that a cached page is known to be current
+    by one small query, in every process, and without anything having to run when a scheduled version is due.
+    """
+
+    effective_at = models.DateTimeField(_("takes effect at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("public change")
+        verbose_name_plural = _("public changes")
+
+    @classmethod
+    def token(cls) -> int:
+        """Another number whenever what readers see may have changed."""
+        changes = cls.objects.filter(effective_at__lte=timezone.now()).order_by("-effective_at", "-id")
+        return changes.values_list("id", flat=True).first() or 0
+
+    @classmethod
+    def record(cls, moment: datetime) -> None:
+        cls.objects.create(effective_at=max(moment, timezone.now()))
+
+
+class VersionQuerySet(models.QuerySet):
+    def known(self, as_of: datetime | None = None) -> Self:
+        """What readers may see, as of the moment `as_of` (default and latest: now)."""
+        now = timezone.now()
+        return self.filter(published_at__lte=min(as_of or now, now), withdrawn_at=None)
+
+    def newest(self, as_of: datetime | None = None) -> Self:
+        """Of each subject the one version to show, given what was known `as_of`."""
+        later = self.model.objects.known(as_of).filter(
+            **{self.model.subject_field: models.OuterRef(f"{self.model.subject_field}_id")},
+            number__gt=models.OuterRef("number"),
+        )
+        return self.known(as_of).exclude(models.Exists(later))
+
+    def released(self, as_of: datetime | None = None) -> Self:
+        """Everything released by `as_of`, withdrawn versions too: for lists in which those keep their number."""
+        now = timezone.now()
+        return self.filter(published_at__lte=min(as_of or now, now))
+
+    def pending(self) -> Self:
+        """Versions with a release time in the future."""
+        return self.filter(published_at__gt=timezone.now())
+
+
+# A constraint's condition: what only a sealed version has.
+SEALED = models.Q(number__isnull=False, published_at__isnull=False, published_by__isnull=False) & ~models.Q(digest="")
+
+
+class Version(models.Model):
+    """What was published, once and for all. Concrete versions name the foreign key that they are versions of."""
+
+    subject_field: ClassVar[str]
+    # What a person may still write on a published version, once.
+    WITHDRAWAL_FIELDS: ClassVar[tuple[str, ...]] = ("withdrawn_at", "withdrawn_by_id", "withdrawal_note")
+
+    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    kind = models.CharField(_("kind of change"), max_length=13, choices=Kind, default=Kind.UPDATE)
+    note = models.TextField(_("note to readers"), blank=True, help_text=_("What is new, or what was wrong."))
+    note_en = models.TextField(_("note to readers, in English"), blank=True)
+    content = models.JSONField(_("content"), default=dict, editable=False)
+    digest = models.CharField(_("digest"), max_length=64, blank=True, editable=False)
+    previous_digest = models.CharField(_("digest of the version before"), max_length=64, blank=True, editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by"), editable=False
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("published by"), null=True,
+        editable=False,
+    )  # fmt: skip
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("withdrawn by"), null=True,
+        editable=False,
+    )  # fmt: skip
+    withdrawal_note = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.subject}, {_t('version')} {self.number}" if self.number else f"{self.subject}, {_t('draft')}"
+
+    @property
+    def subject(self) -> models.Model:
+        return getattr(self, self.subject_field)
+
+    @property
+    def is_released(self) -> bool:
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
+    def is_pending(self) -> bool:
+        return self.published_at is not None and self.published_at > timezone.now()
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @classmethod
+    def chain_of(cls, subject: models.Model) -> models.QuerySet:
+        """All sealed versions of a subject, in the order of the chain."""
+        return cls.objects.filter(**{cls.subject_field: subject}, number__isnull=False).order_by("number")
+
+    def computed_digest(self) -> str:
+        """What `digest` must be, from everything that a version says and the digest before it."""
+        return digests.digest(
+            {
+                "subject": f"{self.subject_field}:{getattr(self, self.subject_field + '_id')}",
+                "number": self.number,
+                "kind": self.kind,
+                "note": self.note,
+                "note_en": self.note_en,
+                "written_by": self.written_by_id,
+                "published_by": self.published_by_id,
+                "published_at": self.published_at.astimezone(UTC).isoformat(),
+                "content": self.content,
+                "previous": self.previous_digest,
+            }
+        )
+
+    def withdraw(self, by, note: str = "") -> None:
+        """Nobody reads this version any more, at no `as_of`; its number stays, with the note. There is no way back."""
+        with transaction.atomic():
+            version = type(self).objects.select_for_update().get(pk=self.pk)
+            if not version.is_released:
+                raise Refused(_t("Only what is published can be withdrawn; take a scheduled version back instead."))
+            if version.is_withdrawn:
+                raise Refused(_t("This version is withdrawn already."))
+            self.withdrawn_at, self.withdrawn_by, self.withdrawal_note = timezone.now(), by, note
+            self.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_note"])
+            PublicChange.record(self.withdrawn_at)
+
+    def take_back(self) -> None:
+        """A scheduled version is not going to be released; what was written stays in the draft."""
+        if type(self).objects.pending().filter(pk=self.pk).delete()[0] == 0:
+            raise Refused(_t("This version is published already; withdraw or correct it instead."))
+
+
+def seal(
+    version: Version,
+    *,
+    content: dict[str, Any],
+    by,
+    kind: str,
+    note: str = "",
+    note_en: str = "",
+    release_at: datetime | None = None,
+    published_before: datetime | None = None,
+) -> Version:
+    """Make an unsaved (or draft) version the next link of its subject's chain, within the caller's transaction.
+
+    `release_at` schedules it. `published_before` is for the two commands that record what was published earlier
+    elsewhere; nothing else may set the clock back. Raises Refused when the kind does not fit, when the moment lies
+    before the version that came last, or while another version waits for its release.
+    """
+    subject_model = version._meta.get_field(version.subject_field).related_model
+    # Whoever publishes the same subject at the same time waits here, and then finds this version in the chain.
+    subject_model._base_manager.select_for_update().get(pk=version.subject.pk)
+    now = timezone.now()
+    chain = type(version).chain_of(version.subject)
+    last = chain.last()
+    if last and last.is_pending:
+        raise Refused(
+            _t("Version %(number)s waits for its release on %(moment)s. Take it back first, then publish this.")
+            % {"number": last.number, "moment": timezone.localtime(last.published_at).strftime("%d-%m-%Y %H:%M")}
+        )
+    if release_at and release_at <= now:
+        raise Refused(_t("The release time is in the past. Leave it empty to publish now."))
+    if (kind == Kind.FIRST) != (last is None):
+        raise Refused(
+            _t("This was published before: say whether it is an update, a correction, a clarification or a retraction.")
+            if last
+            else _t("The first version is a first publication, not a change.")
+        )
+    if kind in {Kind.CORRECTION, Kind.CLARIFICATION, Kind.RETRACTION} and not note.strip():
+        raise Refused(_t("Tell the readers in the note what was wrong or unclear."))
+    published_at = published_before or release_at or now
+    if last and published_at <= last.published_at:
+        if published_before:
+            raise Refused(_t("Version %(number)s was published later than that.") % {"number": last.number})
+        published_at = last.published_at + timedelta(microseconds=1)
+    version.number = last.number + 1 if last else 1
+    version.kind, version.note, version.note_en = kind, note.strip(), note_en.strip()
+    version.content = digests.plain(content)
+    version.published_by, version.published_at = by, published_at
+    version.previous_digest = last.digest if last else ""
+    version.digest = version.computed_digest()
+    version.save()
+    PublicChange.record(published_at)
+    return version
+
+
+def refuse_single_person(written_by, publisher) -> None:
+    """Nobody is the only person on a version: publishing takes a second one, unless SINGLE_EDITOR=1."""
+    if written_by == publisher and not settings.SINGLE_EDITOR:
+        raise Refused(_t("You began this version yourself: publishing it takes a second person."))
+
+
+class Draft(models.Model):
+    """What journalists change freely until it is published, and again afterwards.
+
+    A concrete draft says in `problems()` what keeps it from being published, in `content()` what a version of it
+    shows, and in `new_version()` how to begin one.
+    """
+
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by"), editable=False
+    )
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    # Counts the saves, so that an editor publishes what they read and not what was saved a second later.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    # The revision that the newest version holds: a draft without changes has nothing to publish.
+    published_revision = models.PositiveIntegerField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def problems(self) -> list[str]:
+        raise NotImplementedError
+
+    def content(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def new_version(self) -> Version:
+        raise NotImplementedError
+
+    def index_version(self, version: Version) -> None:
+        """Rows by which a version is found (its pictures, its people); they are implied by its content."""
+
+    @property
+    def newest_version(self) -> Version | None:
+        return self.versions.order_by("-number").first()
+
+    @property
+    def has_changes(self) -> bool:
+        return self.revision != self.published_revision
+
+    def changed_by(self, user) -> None:
+        """Note who begins the next version; called with every save in the admin, before it."""
+        if self.pk is None or not self.has_changes:
+            self.written_by = user
+        self.revision += 1
+
+    def submit(self) -> None:
+        if not self.has_changes:
+            raise Refused(_t("Nothing has changed since the last version."))
+        self.stage = Stage.IN_REVIEW
+        self.save(update_fields=["stage", "changed_at"])
+
+    def send_back(self) -> None:
+        self.stage = Stage.DRAFT
+        self.save(update_fields=["stage", "changed_at"])
+
+    def publish(
+        self,
+        by,
+        *,
+        kind: str = Kind.FIRST,
+        note: str = "",
+        note_en: str = "",
+        release_at: datetime | None = None,
+        revision: int | None = None,
+        published_before: datetime | None = None,
+    ) -> Version:
+        """Append a version with what the draft says now. Raises Refused with every reason why not."""
+        with transaction.atomic():
+            draft = type(self).objects.select_for_update().get(pk=self.pk)
+            if revision is not None and revision != draft.revision:
+                raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
+            if not draft.has_changes:
+                raise Refused(_t("Nothing has changed since the last version."))
+            refuse_single_person(draft.written_by, by)
+            if problems := draft.problems():
+                raise Refused(*problems)
+            version = draft.new_version()
+            version.written_by = draft.written_by
+            seal(
+                version,
+                content=draft.content(),
+                by=by,
+                kind=kind,
+                note=note,
+                note_en=note_en,
+                release_at=release_at,
+                published_before=published_before,
+            )
+            draft.index_version(version)
+            draft.stage, draft.published_revision = Stage.DRAFT, draft.revision
+            draft.save(update_fields=["stage", "published_revision"])
+        self.refresh_from_db(fields=["stage", "published_revision"])
+        return version
+
+    def take_back(self) -> None:
+        """Undo a scheduled release; the draft has changes again, and is where it was before: in review."""
+        with transaction.atomic():
+            draft = type(self).objects.select_for_update().get(pk=self.pk)
+            if not (pending := draft.versions.pending().first()):
+                raise Refused(_t("Nothing is scheduled."))
+            pending.take_back()
+            draft.stage, draft.published_revision = Stage.IN_REVIEW, None
+            draft.save(update_fields=["stage", "published_revision"])
+        self.refresh_from_db(fields=["stage", "published_revision"])
