@@ -70,6 +70,10 @@ class Rendition:
     format: str
     data: bytes
 
+    @property
+    def extension(self) -> str:
+        return self.format
+
 
 class RenditionPlan(TypedDict):
     width: int
