@@ -1,0 +1,88 @@
+"""Moments written out for readers, in the active language, and always with whose time it is.
+
+A moment may be a datetime, or the ISO text of one as versions freeze it. `tz` is a time zone or its name; without one
+it is the site's.
+"""
+
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import dateformat, timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# As newspapers write them; Django's own formats, the same in Dutch for every site, leave out the day of the week.
+FORMATS = {
+    "nl": {"exact": r"j F Y, H.i \u\u\r", "day": "l j F Y", "week": "j F Y", "month": "F Y"},
+    "en": {"exact": "j F Y, H:i", "day": "l j F Y", "week": "j F Y", "month": "F Y"},
+}
+# Time zones that readers know by another name than that of a city.
+ZONES: dict[str, str | Promise] = {
+    "Europe/Amsterdam": gettext_lazy("Dutch time"),
+    "Europe/Brussels": gettext_lazy("Belgian time"),
+    "Europe/Kiev": gettext_lazy("Kyiv time"),
+    "UTC": "UTC",
+    "Etc/UTC": "UTC",
+}
+
+
+@register.filter
+def moment(value: datetime | str, tz: tzinfo | str | None = None) -> str:
+    """6 April 2022, 18:05 (Dutch time)"""
+    return written(value, "exact", tz)
+
+
+@register.filter
+def day(value: datetime | str, tz: tzinfo | str | None = None) -> str:
+    """Tuesday 5 April 2022"""
+    return written(value, "day", tz)
+
+
+@register.simple_tag(name="time")
+def time_element(value: datetime | str, precision: str = "exact", tz: tzinfo | str | None = None) -> str:
+    """`{% time quote.said_at quote.precision map.time_zone %}`: a `<time>` with the words that `written` gives."""
+    local = _local(value, tz)
+    year, week, _weekday = local.isocalendar()
+    date = local.date().isoformat()
+    machine = {
+        "exact": local.isoformat(timespec="seconds"),
+        "day": date,
+        "week": f"{year:04}-W{week:02}",
+        "month": date[:7],
+    }[precision]
+    return format_html('<time datetime="{}">{}</time>', machine, written(local, precision, local.tzinfo))
+
+
+def written(value: datetime | str, precision: str = "exact", tz: tzinfo | str | None = None) -> str:
+    """A moment in words, no finer than it is known: `precision` is "exact", "day", "week" or "month"."""
+    local = _local(value, tz)
+    if precision == "week":
+        local -= timedelta(days=local.weekday())
+    words = dateformat.format(local, FORMATS.get((get_language() or "nl")[:2], FORMATS["en"])[precision])
+    if precision == "exact":
+        return _("%(moment)s (%(zone)s)") % {"moment": words, "zone": zone_name(local.tzinfo)}
+    if precision == "week":
+        return _("in the week of %(day)s") % {"day": words}
+    return words
+
+
+def zone_name(tz: tzinfo) -> str:
+    """Whose time it is: "Dutch time", "Kyiv time", "UTC+02:00"."""
+    key = getattr(tz, "key", None)
+    if key is None:
+        return str(tz)
+    if key in ZONES:
+        return str(ZONES[key])
+    return _("%(city)s time") % {"city": key.rpartition("/")[2].replace("_", " ")}
+
+
+def _local(value: datetime | str, tz: tzinfo | str | None) -> datetime:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    tz = ZoneInfo(tz) if isinstance(tz, str) and tz else tz or timezone.get_current_timezone()
+    return value.replace(tzinfo=tz) if timezone.is_naive(value) else value.astimezone(tz)
