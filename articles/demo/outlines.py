@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapdata.ground import ASSESSED, CLAIMED, GRID, Area, Holding, clean, merged, partition
 
-SMOOTHING_ROUNDS = 2
+SMOOTHING_ROUNDS = 1
 SPARED = "spared"
 
 
@@ -52,10 +52,15 @@ def pieces(collection: Mapping[str, Any], regions: Mapping[str, BaseGeometry]) -
 def picture(edition: Mapping[str, Any], drawn: Mapping[str, MultiPolygon]) -> tuple[Area, ...]:
     """The areas of one edition as it stands in editions.toml: a partition in each layer.
 
+    Of claimed ground only what goes beyond the claimant's assessed control is kept: the rest is no news.
     Raises KeyError for a piece that is not there.
     """
-    areas = _layer(edition.get("areas", ()), drawn, ASSESSED, edition.get("spared", ()))
-    return merged([*areas, *_layer(edition.get("claimed", ()), drawn, CLAIMED)])
+    assessed = _layer(edition.get("areas", ()), drawn, ASSESSED, edition.get("spared", ()))
+    beyond = [
+        Area(area.holding, clean(shapely.difference(area.ground, _controlled(assessed, area.holding), grid_size=GRID)))
+        for area in _layer(edition.get("claimed", ()), drawn, CLAIMED)
+    ]
+    return merged([*assessed, *beyond])
 
 
 def _layer(
@@ -68,6 +73,11 @@ def _layer(
         claims.append((place, _ground_of(entry, drawn)))
     ground = partition(claims).ground
     return [Area(holding, ground[place]) for place, holding in holdings.items()]
+
+
+def _controlled(assessed: Iterable[Area], claim: Holding) -> BaseGeometry:
+    held = [a.ground for a in assessed if (a.holding.party, a.holding.status) == (claim.claimed_by, "controlled")]
+    return shapely.union_all(held, grid_size=GRID)
 
 
 def _ground_of(entry: Mapping[str, Any], drawn: Mapping[str, MultiPolygon]) -> list[BaseGeometry]:
