@@ -83,7 +83,7 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 def watched(page: Page, host: str) -> Page:
-    """Keeps on `page.trouble`, a line each: failed requests, requests to hosts other than `host`, errors and refusals."""
+    """Keeps on `page.trouble`, a line each: failed requests, requests to other hosts than `host`, errors, refusals."""
     page.trouble = []
 
     def requested(request: Request) -> None:

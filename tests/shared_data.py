@@ -12,7 +12,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 def shared(name: str) -> Path:
     """The path of a file or folder, such as `control/deepstate-2022`.
 
-    Where it is absent the test that asks is skipped; in CI (the environment says CI) it fails, as nothing may be left out.
+    Where it is absent the test that asks is skipped; in CI (the environment says CI) it fails: nothing may be left out.
     """
     path = SHARED / name
     if path.exists():
