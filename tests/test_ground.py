@@ -131,9 +131,8 @@ class TestGive:
 
     def test_ground_of_one_holding_is_one_area(self):
         areas = give(give((), box(37, 48, 38, 49), RED), box(38, 48, 39, 49), RED)
-        assert [area.ground for area in areas] == [clean(box(37, 48, 39, 49)).union(MultiPolygon())] or (
-            len(areas) == 1 and areas[0].ground.equals(box(37, 48, 39, 49))
-        )
+        assert [area.holding for area in areas] == [RED]
+        assert areas[0].ground.equals(box(37, 48, 39, 49))
 
     def test_a_claim_takes_no_assessed_ground(self):
         before = give((), box(37, 48, 38, 49), RED)
@@ -291,6 +290,16 @@ class TestCoverage:
         areas = [Area(RED, clean(box(37, 48, 38, 49))), Area(RED, clean(box(40, 48, 41, 49)))]
         assert not is_partition(areas)
         assert is_partition(merged(areas))
+
+    def test_is_not_misled_where_a_hole_touches_its_shell_in_a_shared_vertex(self):
+        # shapely.coverage_is_valid calls this coverage invalid (GEOS 3.14); a stress run of the tests above found it.
+        shell = [corner(*point) for point in [(31, 375), (358, 1), (358, 0), (1380, 631), (0, 958)]]
+        hole = [corner(*point) for point in [(128, 615), (256, 818), (358, 1)]]
+        beside = [corner(*point) for point in [(0, 0), (358, 1), (31, 375)]]
+        areas = [Area(RED, clean(Polygon(shell, [hole]))), Area(BLUE, clean(Polygon(beside)))]
+        assert not shapely.coverage_is_valid([area.ground for area in areas])
+        assert is_partition(areas)
+        assert not is_partition([*areas, Area(GREY, clean(Polygon(hole).buffer(0.001)))])
 
     def test_layers_are_checked_apart(self):
         areas = [Area(RED, clean(box(37, 48, 38, 49))), Area(CLAIM, clean(box(37.5, 48, 39, 49)))]
