@@ -96,6 +96,11 @@ def area_km2(geometry: BaseGeometry) -> float:
     return total / 1e6
 
 
+def perimeter_km(geometry: BaseGeometry) -> float:
+    """Length of all rings, holes too, on the WGS84 ellipsoid."""
+    return sum(_ELLIPSOID.geometry_length(shapely.boundary(polygon)) for polygon in _polygons(geometry)) / 1000
+
+
 def give(areas: Sequence[Area], ground: BaseGeometry, holding: Holding) -> tuple[Area, ...]:
     """The areas after `ground` went to `holding`: it leaves whoever had it in that layer; other layers stay.
 
@@ -123,9 +128,9 @@ def partition(claims: Iterable[tuple[Hashable, Iterable[BaseGeometry]]]) -> Part
     for key, geometries in claims:
         gathered.setdefault(key, []).extend(clean(geometry) for geometry in geometries)
     united = {key: _ground(shapely.union_all(parts, grid_size=GRID)) for key, parts in gathered.items()}
-    faces, covered = _faces(list(united.values()))
+    faces, covered = faces_of(list(united.values()))
     keys = list(united)
-    ground = _merge(faces, _first(covered), keys, small=_small_pieces(united.values()))
+    ground = _merge(faces, first_of(covered), keys, small=_small_pieces(united.values()))
     return Partition(
         {key: ground.get(key, MultiPolygon()) for key in keys},
         {(keys[i], keys[j]): km2 for (i, j), km2 in _overlaps(faces, covered).items()},
@@ -204,8 +209,8 @@ def _hand_over(
         return merged(areas)
     claims = [(to, ground), *((area.holding, area.ground) for area in own)]
     keys = list(dict.fromkeys(key for key, _ in claims))
-    faces, covered = _faces([claim for _, claim in claims])
-    first = _first(covered)
+    faces, covered = faces_of([claim for _, claim in claims])
+    first = first_of(covered)
     position = np.array([keys.index(key) for key, _ in claims] + [-1])
     after = _merge(faces, position[first], keys, small=_small_pieces(claim for _, claim in claims), near=ground)
     others = [area for area in areas if area.holding.layer != layer]
@@ -223,8 +228,12 @@ def _changes_nothing(areas: Sequence[Area], ground: MultiPolygon, to: Holding | 
     return all(shapely.is_empty(shapely.buffer(part, -GRID, quad_segs=1)) for part in moving)
 
 
-def _faces(claims: Sequence[MultiPolygon]) -> tuple[np.ndarray, np.ndarray]:
-    """The faces that the borders of all claims make together, and a table [claim, face] of which claim covers it."""
+def faces_of(claims: Sequence[MultiPolygon]) -> tuple[np.ndarray, np.ndarray]:
+    """The faces that the borders of all claims make together, and a table [claim, face] of which claim covers it.
+
+    The faces are an array of polygons that are a coverage, on the grid; bounded gaps that no claim covers are among
+    them. Borders that lie within half a step of the grid of one another become one.
+    """
     borders = shapely.union_all(shapely.boundary(np.array(claims, dtype=object)), grid_size=GRID)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
     points = shapely.point_on_surface(faces)
@@ -235,10 +244,10 @@ def _faces(claims: Sequence[MultiPolygon]) -> tuple[np.ndarray, np.ndarray]:
     return faces, covered
 
 
-def _first(covered: np.ndarray) -> np.ndarray:
+def first_of(covered: np.ndarray) -> np.ndarray:
     """For each face the first claim that covers it, or -1."""
     if not len(covered):
-        return np.empty(0, dtype=int)
+        return np.full(covered.shape[1], -1)
     return np.where(covered.any(axis=0), covered.argmax(axis=0), -1)
 
 

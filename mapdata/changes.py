@@ -1,0 +1,164 @@
+"""What changed between two pictures of who holds what: km² of assessed ground that went from one side to another.
+
+WGS84 longitude/latitude in degrees; km² on the WGS84 ellipsoid, to two decimals. Claims are not counted: nobody has
+confirmed that this ground changed hands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from mapdata.ground import ASSESSED, SLIVER_KM2, Area, area_km2, faces_of, first_of, perimeter_km
+
+# Two drawings of a border that did not move differ by strips. A piece is such a strip, not news, where it is both
+# under a km² and under 100 m wide on average (twice its area by its perimeter); or where it is under a hectare.
+STRIP_KM2 = 1.0
+STRIP_KM = 0.1
+
+
+class Side(NamedTuple):
+    """Whose ground, and how it is held; None stands for ground that no party is said to hold."""
+
+    party: str
+    status: str
+
+
+class Flow(NamedTuple):
+    """Ground that went from one side to another: km² in all, and by region code (ground outside every region is in
+    none, so these can add up to less)."""
+
+    before: Side | None
+    after: Side | None
+    km2: float
+    regions: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The flows between two pictures, greatest first; false where nothing changed."""
+
+    flows: tuple[Flow, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.flows)
+
+    def gains(self, region: str | None = None) -> dict[str, float]:
+        """km² by party that it holds and did not, anywhere or in one region; a change of status is no gain."""
+        return self._between_parties("after", region)
+
+    def losses(self, region: str | None = None) -> dict[str, float]:
+        """km² by party that it held and no longer does, anywhere or in one region."""
+        return self._between_parties("before", region)
+
+    def regions(self) -> dict[str, float]:
+        """km² that changed by region code, whoever has it now, greatest first."""
+        total: dict[str, float] = {}
+        for flow in self.flows:
+            for code, km2 in flow.regions.items():
+                total[code] = total.get(code, 0.0) + km2
+        return {code: round(km2, 2) for code, km2 in sorted(total.items(), key=lambda item: -item[1])}
+
+    def as_json(self) -> dict:
+        """The change as plain lists and dicts, for storage; `from_json` reads it back unchanged."""
+        return {
+            "flows": [
+                {
+                    "before": flow.before and flow.before._asdict(),
+                    "after": flow.after and flow.after._asdict(),
+                    "km2": flow.km2,
+                    "regions": dict(flow.regions),
+                }
+                for flow in self.flows
+            ]
+        }
+
+    @classmethod
+    def from_json(cls, data: dict) -> "Change":
+        return cls(
+            tuple(
+                Flow(
+                    Side(**flow["before"]) if flow["before"] else None,
+                    Side(**flow["after"]) if flow["after"] else None,
+                    flow["km2"],
+                    dict(flow["regions"]),
+                )
+                for flow in data["flows"]
+            )
+        )
+
+    def _between_parties(self, end: str, region: str | None) -> dict[str, float]:
+        total: dict[str, float] = {}
+        for flow in self.flows:
+            side = getattr(flow, end)
+            if side is None or (flow.before and flow.after and flow.before.party == flow.after.party):
+                continue
+            km2 = flow.km2 if region is None else flow.regions.get(region, 0.0)
+            if km2:
+                total[side.party] = round(total.get(side.party, 0.0) + km2, 2)
+        return total
+
+
+def difference(
+    before: Sequence[Area], after: Sequence[Area], regions: Sequence[tuple[str, MultiPolygon]] = ()
+) -> Change:
+    """What changed hands from one picture to the other, in all and by region (code, boundary).
+
+    The borders of both pictures are noded together, so that each face has one side before and one after; the faces
+    of each pair of sides are merged, and of the pieces that result the strips are dropped (`STRIP_KM2`, `STRIP_KM`).
+    """
+    old, new = _assessed(before), _assessed(after)
+    if old == new:
+        return Change()
+    faces, covered = faces_of([ground for _, ground in (*old, *new)])
+    was, now = first_of(covered[: len(old)]), first_of(covered[len(old) :])
+    atlas = _Atlas(regions)
+    flows = []
+    for i, j in sorted(set(zip(was.tolist(), now.tolist(), strict=True))):
+        side_before, side_after = (old[i][0] if i >= 0 else None), (new[j][0] if j >= 0 else None)
+        if side_before == side_after:
+            continue
+        moved = shapely.get_parts(shapely.coverage_union_all(faces[(was == i) & (now == j)]))
+        pieces = [piece for piece in moved if not _is_strip(piece)]
+        if pieces:
+            km2 = sum(area_km2(piece) for piece in pieces)
+            flows.append(Flow(side_before, side_after, round(km2, 2), atlas.km2_by_region(pieces)))
+    return Change(tuple(sorted(flows, key=lambda flow: -flow.km2)))
+
+
+def _assessed(areas: Sequence[Area]) -> list[tuple[Side, MultiPolygon]]:
+    return [
+        (Side(area.holding.party, area.holding.status), area.ground)
+        for area in areas
+        if area.holding.basis == ASSESSED and not area.ground.is_empty
+    ]
+
+
+def _is_strip(piece: BaseGeometry) -> bool:
+    km2 = area_km2(piece)
+    return km2 < SLIVER_KM2 or (km2 < STRIP_KM2 and 2 * km2 / perimeter_km(piece) < STRIP_KM)
+
+
+class _Atlas:
+    """Regions with an index, to say how much of a piece of ground lies in each."""
+
+    def __init__(self, regions: Sequence[tuple[str, MultiPolygon]]):
+        self.codes = [code for code, _ in regions]
+        self.boundaries = np.array([boundary for _, boundary in regions], dtype=object)
+        self.tree = shapely.STRtree(self.boundaries)
+        shapely.prepare(self.boundaries)
+
+    def km2_by_region(self, pieces: Sequence[BaseGeometry]) -> dict[str, float]:
+        total: dict[str, float] = {}
+        for piece in pieces:
+            for index in self.tree.query(piece, predicate="intersects"):
+                boundary = self.boundaries[index]
+                inside = piece if boundary.contains(piece) else shapely.intersection(piece, boundary)
+                code = self.codes[index]
+                total[code] = total.get(code, 0.0) + area_km2(inside)
+        ordered = sorted(total.items(), key=lambda item: -item[1])
+        return {code: round(km2, 2) for code, km2 in ordered if km2 >= SLIVER_KM2}
