@@ -9,6 +9,7 @@ from newsroom import immutability
 
 
 class NewsroomConfig(AppConfig):
+    default = True
     name = "newsroom"
     verbose_name = _("Newsroom")
 

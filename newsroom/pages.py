@@ -1,6 +1,92 @@
+"""What every reader's page has in common: the questions it answers, and that it is made once and served often.
+
+A page depends on its address, `at`, `as_of`, the language, the templates, and on what is published; on nothing else, so
+on no cookie. `PublicChange.token` names what is published: one small query says whether a kept page is current.
+"""
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from newsroom import compression
+from newsroom.moments import BadMoment
+from newsroom.publishing import PublicChange
+from newsroom.questions import Question
+
+# Addresses that are not readers' pages.
+OTHERS = ("/admin/", "/static/", "/healthz", "/language/")
+KEPT_TYPES = ("text/html", "application/atom+xml", "application/geo+json", "image/svg+xml")
+KEEP_SECONDS = 24 * 60 * 60
+
+
+@lru_cache
+def build() -> str:
+    """Names the templates and static files that pages are made with: a page kept by an older build is not served."""
+    files = [*Path(settings.BASE_DIR, "templates").rglob("*.*"), Path(settings.STATIC_ROOT, "staticfiles.json")]
+    stamps = sorted(f"{file}:{file.stat().st_mtime_ns}" for file in files if file.exists())
+    return sha256("\n".join(stamps).encode()).hexdigest()[:16]
+
+
 class ReadersMiddleware:
+    """Answers readers' requests, from the cache where it can; everything else passes through."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OTHERS):
+            return self.get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        try:
+            request.question = Question.asked(request.GET)
+        except BadMoment as refusal:
+            request.question = Question()
+            with translation.override(request.question.language):
+                return render(request, "400.html", {"reason": refusal}, status=400)
+        with translation.override(request.question.language):
+            return self.page(request)
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        key = self.key(request)
+        kept = None if settings.DEBUG else cache.get(key)
+        if kept is None:
+            response = self.get_response(request)
+            kind = response.headers.get("Content-Type", "")
+            if response.status_code != 200 or response.streaming or not kind.startswith(KEPT_TYPES):
+                return response
+            kept = {"kind": kind, "bodies": compression.compressed(response.content, kind)}
+            cache.set(key, kept, KEEP_SECONDS)
+        return self.answer(request, key, kept)
+
+    def key(self, request: HttpRequest) -> str:
+        question = request.question
+        parts = [
+            build(),
+            str(PublicChange.token()),
+            request.scheme,
+            request.get_host(),
+            request.path,
+            question.query(),
+        ]
+        return "page:" + sha256("\n".join(parts).encode()).hexdigest()
+
+    def answer(self, request: HttpRequest, key: str, kept: dict) -> HttpResponse:
+        coding, body = compression.choose(request.headers.get("Accept-Encoding", ""), kept["bodies"])
+        response = HttpResponse(body, content_type=kept["kind"])
+        if coding:
+            response.headers["Content-Encoding"] = coding
+        # Keep it, but ask every time: a withdrawn word must not come from somebody's cache.
+        response.headers["Cache-Control"] = "public, no-cache"
+        response.headers["Content-Length"] = str(len(body))
+        patch_vary_headers(response, ["Accept-Encoding"])
+        etag = f'W/"{key[-32:]}"'
+        response.headers["ETag"] = etag
+        return get_conditional_response(request, etag=etag, response=response)

@@ -1,8 +1,30 @@
-"""Every public address. They are a contract: docs/addresses.md."""
+"""Every address. Those of readers' pages are a contract (docs/addresses.md)."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
+
+import articles.views
+import mapdata.views
+import newsroom.views
+from newsroom.health import health
 
 urlpatterns = [
+    path("", articles.views.front, name="front"),
+    path("stories/<slug:slug>/", articles.views.story, name="story"),
+    path("stories/<slug:slug>/versions/", articles.views.story_versions, name="story-versions"),
+    path("stories/<slug:slug>/versions/<int:number>/", articles.views.story_version, name="story-version"),
+    path("maps/<slug:slug>/", mapdata.views.map_page, name="map"),
+    path("maps/<slug:slug>/editions/<int:number>/", mapdata.views.edition, name="edition"),
+    path("maps/<slug:slug>/editions/<int:number>/card.png", mapdata.views.card, name="card"),
+    path("maps/<slug:slug>/changes/", mapdata.views.changes, name="changes"),
+    path("events/<int:pk>/", mapdata.views.event, name="event"),
+    path("people/<slug:slug>/", articles.views.person, name="person"),
+    re_path(
+        r"^pictures/([0-9a-f]{64})/([1-9][0-9]{0,4}\.(?:avif|webp|jpeg|png))$",
+        newsroom.views.picture,
+        name="picture",
+    ),
+    path("language/", include("django.conf.urls.i18n")),
+    path("healthz", health, name="health"),
     path("admin/", admin.site.urls),
 ]

@@ -134,7 +134,7 @@ class Story(Draft):
         }
 
     def new_version(self) -> "StoryVersion":
-        return StoryVersion(story=self, slug=self.slug, original=self.original)
+        return StoryVersion(story=self, slug=self.slug, language=self.language, original=self.original)
 
     def index_version(self, version: Version) -> None:
         blocks = self.blocks()
@@ -148,6 +148,10 @@ class StoryVersionQuerySet(VersionQuerySet):
         """The version to show at an address, also at one that the story had before: compare its slug; or None."""
         stories = self.known(as_of).filter(slug=slug).values("story")
         return self.newest(as_of).filter(story__in=stories).first()
+
+    def front(self, language: str, as_of: datetime | None = None) -> Self:
+        """What the front page shows: the stories in a language, those with the newest version first."""
+        return self.newest(as_of).filter(language=language).order_by("-published_at", "-id")
 
     def of_other_languages(self, version: "StoryVersion", as_of: datetime | None = None) -> Self:
         return self.newest(as_of).filter(original=version.original_id).exclude(story=version.story_id)
@@ -164,6 +168,7 @@ class StoryVersion(Version):
     story = models.ForeignKey(Story, models.PROTECT, related_name="versions", verbose_name=_("story"))
     # As they were when this version was published: by these it is found.
     slug = models.SlugField(_("address"), max_length=100)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     original = models.ForeignKey(Story, models.PROTECT, related_name="+", verbose_name=_("original"))
     people = models.ManyToManyField("articles.Person", related_name="+", verbose_name=_("people"))
     images = models.ManyToManyField(Image, related_name="+", verbose_name=_("pictures"))

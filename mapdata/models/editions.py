@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import ground
+from mapdata import drawings, ground
 from mapdata.fields import GroundField
 from mapdata.ground import Area, Holding
 from mapdata.models.maps import Party, SituationMap
@@ -198,8 +198,14 @@ class Edition(Version):
                 release_at=release_at,
                 published_before=published_before,
             )
+            drawings.prepare(edition)
         self.refresh_from_db()
         return self
+
+    def withdraw(self, by, note: str = "") -> None:
+        with transaction.atomic():
+            super().withdraw(by, note)
+            drawings.compare_neighbours(self.map, self.situation_at)
 
     def take_back(self) -> None:
         """A scheduled edition becomes a draft again."""

@@ -71,6 +71,12 @@ def written(value: datetime | str, precision: str = "exact", tz: tzinfo | str | 
     return words
 
 
+@register.simple_tag
+def localdate(value: datetime | str, tz: tzinfo | str | None = None) -> str:
+    """The day as a date field of a form wants it: 2022-04-06."""
+    return _local(value, tz).date().isoformat()
+
+
 def zone_name(tz: tzinfo) -> str:
     """Whose time it is: "Dutch time", "Kyiv time", "UTC+02:00"."""
     key = getattr(tz, "key", None)

@@ -1,0 +1,108 @@
+"""Readers' pages about stories: fetch, context, render."""
+
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import translation
+
+from articles.models import Story, StoryVersion
+from articles.reading import read
+from mapdata.situation import newest_situation
+from newsroom.questions import Question
+
+FRONT_STORIES = 24
+
+
+def front(request):
+    question = request.question
+    stories = StoryVersion.objects.front(question.language, question.as_of)[:FRONT_STORIES]
+    context = {"stories": stories, "situation": newest_situation(question)}
+    return render(request, "articles/front.html", context)
+
+
+def story(request, slug):
+    question = request.question
+    version = StoryVersion.objects.at_address(slug, question.as_of)
+    if version is None:
+        return not_readable(request, StoryVersion.objects.released(question.as_of).filter(slug=slug).order_by("number").last())
+    if version.slug != slug:
+        return HttpResponsePermanentRedirect(version.get_absolute_url() + question.query())
+    versions = list(StoryVersion.objects.released(question.as_of).filter(story=version.story_id).order_by("-number"))
+    return render_story(request, version, versions, "articles/story.html")
+
+
+def story_version(request, slug, number):
+    question = request.question
+    current = get_version(slug, question)
+    versions = list(StoryVersion.objects.released(question.as_of).filter(story=current.story_id).order_by("-number"))
+    version = next((version for version in versions if version.number == number), None)
+    if version is None:
+        raise Http404
+    if version.is_withdrawn:
+        return not_readable(request, version)
+    # The page says what was said then: of later versions it tells only that they exist.
+    return render_story(request, version, versions, "articles/story_version.html", current=current)
+
+
+def render_story(request, version, versions, template, **more):
+    question = request.question
+    known = [other for other in versions if other.number <= version.number]
+    with translation.override(version.content["language"]):
+        reading = read(version.content, question, known)
+        context = {
+            "version": version,
+            "first": versions[-1],
+            "reading": reading,
+            "story": reading.story,
+            "translations": StoryVersion.objects.of_other_languages(version, question.as_of),
+            **more,
+        }
+        return render(request, template, context)
+
+
+def story_versions(request, slug):
+    question = request.question
+    version = get_version(slug, question)
+    versions = StoryVersion.objects.released(question.as_of).filter(story=version.story_id).order_by("-number")
+    with translation.override(version.content["language"]):
+        context = {"version": version, "story": version.content, "versions": versions}
+        return render(request, "articles/versions.html", context)
+
+
+def get_version(slug, question) -> StoryVersion:
+    version = StoryVersion.objects.at_address(slug, question.as_of)
+    if version is None:
+        raise Http404
+    return version
+
+
+def not_readable(request, withdrawn):
+    """What was withdrawn keeps its place, with a stub that says so and when; what never was is not found."""
+    if withdrawn is None or not withdrawn.is_withdrawn:
+        raise Http404
+    return render(request, "withdrawn.html", {"version": withdrawn}, status=410)
+
+
+def person(request, slug):
+    question = request.question
+    stories = list(StoryVersion.objects.quoting(slug, question.as_of))
+    quotes = [
+        {"quote": quote, "story": version}
+        for version in stories
+        for quote in version.quotes()
+        if quote["speaker"]["slug"] == slug
+    ]
+    if not quotes:
+        raise Http404
+    quotes.sort(key=lambda found: found["quote"]["said_at"], reverse=True)
+    return render(request, "articles/person.html", {"person": quotes[0]["quote"], "quotes": quotes})
+
+
+def preview(request, story: Story):
+    """The page that readers would get if the draft were published now; for the desk only."""
+    request.question = Question(language=story.language)
+    with translation.override(story.language):
+        reading = read(story.content(), request.question)
+        context = {"reading": reading, "story": reading.story, "preview": story}
+        return render(request, "articles/story.html", context)
+
+

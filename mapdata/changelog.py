@@ -1,0 +1,78 @@
+"""The update log of a map: what each edition changed, computed from it and the one before."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from mapdata.changes import Change, Side
+from mapdata.drawings import compare
+from mapdata.models import ControlArea, Difference, Edition
+from newsroom.names import in_language
+from newsroom.questions import Question
+
+
+@dataclass
+class Entry:
+    """An edition and what it changed since the one before it on the ground; the first one changed nothing."""
+
+    edition: Edition
+    before: Edition | None
+    change: Change | None
+    region_names: dict[str, dict[str, str]]
+
+    def party_name(self, slug: str) -> str:
+        for edition in (self.edition, self.before):
+            if edition and slug in edition.content["parties"]:
+                return in_language(edition.content["parties"][slug]["name"])
+        return slug
+
+
+    @property
+    def flows(self) -> list[dict]:
+        """What went from whom to whom, the largest first, with km² in all and by region."""
+        if self.change is None:
+            return []
+        return [
+            {
+                "before": self._side(flow.before),
+                "after": self._side(flow.after),
+                "km2": round(flow.km2),
+                "regions": [
+                    (in_language(self.region_names[code]) if code in self.region_names else _("elsewhere"), round(km2))
+                    for code, km2 in flow.regions.items()
+                    if km2 >= 1
+                ],
+            }
+            for flow in self.change.flows
+            if flow.km2 >= 1
+        ]
+
+    def _side(self, side: Side | None) -> str:
+        if side is None:
+            return _("nobody named")
+        return _("%(party)s (%(status)s)") % {
+            "party": self.party_name(side.party),
+            "status": ControlArea.Status(side.status).label,
+        }
+
+
+def changelog(map_slug: str, question: Question) -> list[Entry]:
+    """All editions of a map that can be read, the newest situation first. Two queries."""
+    editions = list(Edition.objects.filter(map__slug=map_slug).timeline(question.as_of).select_related("map"))
+    pairs = list(zip([None, *editions], editions, strict=False))
+    kept = {
+        (difference.before_id, difference.after_id): difference
+        for difference in Difference.objects.filter(after__in=[edition.pk for edition in editions])
+    }
+    entries = []
+    for before, after in pairs:
+        difference = before and (kept.get((before.pk, after.pk)) or compare(before, after))
+        entries.append(
+            Entry(
+                edition=after,
+                before=before,
+                change=Change.from_json(difference.content["change"]) if difference else None,
+                region_names=difference.content["regions"] if difference else {},
+            )
+        )
+    return entries[::-1]

@@ -1,0 +1,125 @@
+"""Drawings and differences of editions: computed once, at publication, and kept; made again where one is missing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import shapely
+
+from mapdata import changes, drawing
+from mapdata.ground import ASSESSED, GRID
+from mapdata.models.maps import Region
+from mapdata.projection import Frame
+from newsroom.names import by_language
+
+if TYPE_CHECKING:
+    from mapdata.models.editions import Difference, Drawing, Edition
+
+# A drawing made by another edition of the drawing code is made again.
+STYLE = 1
+
+
+def frame_of(bounds: tuple[float, float, float, float]) -> Frame:
+    """The frame in which pages show these bounds (west, south, east, north in degrees)."""
+    return Frame(tuple(bounds))
+
+
+def key_of(frame: Frame) -> str:
+    return ",".join(f"{degrees:g}" for degrees in frame.bounds) + f" {frame.width}x{frame.height} {STYLE}"
+
+
+@lru_cache(maxsize=64)
+def base_of(frame: Frame, language: str) -> dict:
+    """The ground beneath: it depends on nothing that is published."""
+    return drawing.draw_base(frame, language)
+
+
+def drawing_of(edition: Edition, frame: Frame) -> list[dict]:
+    """The edition's ground as paths in a frame."""
+    kept = edition.drawings.filter(frame=key_of(frame)).first()
+    return (kept or draw(edition, frame)).content
+
+
+def draw(edition: Edition, frame: Frame) -> Drawing:
+    content = drawing.draw_ground(shapes_of(edition), frame)
+    kept, _ = edition.drawings.update_or_create(frame=key_of(frame), defaults={"content": content})
+    return kept
+
+
+def shapes_of(edition: Edition) -> list[drawing.AreaShape]:
+    """The edition's areas; ground that the same party held before the map's beginning is a shape of its own."""
+    baseline = _held_before(edition)
+    shapes = []
+    for area in edition.ground_areas():
+        holding = area.holding
+        before = baseline.get(holding.party) if holding.basis == ASSESSED and holding.status == "controlled" else None
+        parts = {"": area.ground}
+        if before is not None:
+            kept = shapely.intersection(area.ground, before, grid_size=GRID)
+            parts = {"": shapely.difference(area.ground, before, grid_size=GRID), "before": kept}
+        shapes += [
+            drawing.AreaShape(
+                party=holding.party,
+                status=holding.status,
+                basis=holding.basis,
+                claimed_by=holding.claimed_by,
+                since=since,
+                ground=ground,
+            )
+            for since, ground in parts.items()
+            if not ground.is_empty
+        ]
+    return shapes
+
+
+def _held_before(edition: Edition) -> dict:
+    """By party the ground that it controlled on the last edition before the map's beginning."""
+    beginning = edition.map.baseline_at
+    if beginning is None or edition.situation_at < beginning:
+        return {}
+    last = edition.map.editions.known().filter(situation_at__lt=beginning)
+    if (baseline := last.order_by("-situation_at", "-number").first()) is None:
+        return {}
+    return {
+        area.holding.party: area.ground
+        for area in baseline.ground_areas()
+        if area.holding.basis == ASSESSED and area.holding.status == "controlled"
+    }
+
+
+def difference_of(before: Edition, after: Edition) -> dict:
+    """What changed hands between two editions."""
+    kept = after.differences.filter(before=before).first()
+    return (kept or compare(before, after)).content
+
+
+def compare(before: Edition, after: Edition) -> Difference:
+    regions = list(Region.objects.filter(level=1))
+    change = changes.difference(
+        before.ground_areas(), after.ground_areas(), [(region.code, region.boundary) for region in regions]
+    )
+    names = {region.code: by_language(region, "name") for region in regions}
+    content = {"change": change.as_json(), "regions": names}
+    kept, _ = after.differences.update_or_create(before=before, defaults={"content": content})
+    return kept
+
+
+def prepare(edition: Edition) -> None:
+    """After publication: everything that readers' pages would otherwise have to compute."""
+    frames = [edition.map.bounds, *(view.bounds for view in edition.map.views.all())]
+    for bounds in dict.fromkeys(frames):
+        draw(edition, frame_of(bounds))
+    compare_neighbours(edition.map, edition.situation_at)
+
+
+def compare_neighbours(map_, situation_at) -> None:
+    """After an edition of this moment came or went: what changed between those that now follow one another there."""
+    standing = map_.editions.filter(withdrawn_at=None, number__isnull=False).order_by("number").defer("content")
+    shown = {edition.situation_at: edition for edition in standing}
+    moments = sorted(shown)
+    near = [moment for moment in moments if moment < situation_at][-1:]
+    near += [situation_at] if situation_at in shown else []
+    near += [moment for moment in moments if moment > situation_at][:1]
+    for earlier, later in zip(near, near[1:], strict=False):
+        compare(shown[earlier], shown[later])

@@ -1,0 +1,60 @@
+"""Readers' pages about maps and events: fetch, context, render."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+
+from mapdata.cards import card_of
+from mapdata.changelog import changelog
+from mapdata.models import Edition, EventVersion
+from mapdata.situation import situation
+
+
+def map_page(request, slug):
+    shown = situation(slug, request.question)
+    if shown is None:
+        if not Edition.objects.known(request.question.as_of).filter(map__slug=slug).exists():
+            raise Http404
+        return render(request, "mapdata/nothing_yet.html", {"slug": slug}, status=404)
+    return render(request, "mapdata/map.html", {"situation": shown})
+
+
+def edition(request, slug, number):
+    question = request.question
+    found = get_object_or_404(Edition.objects.released(question.as_of), map__slug=slug, number=number)
+    if found.is_withdrawn:
+        return render(request, "withdrawn.html", {"version": found}, status=410)
+    return render(request, "mapdata/edition.html", {"situation": situation(slug, question, number=number)})
+
+
+@cache_control(public=True, no_cache=True)
+def card(request, slug, number):
+    """The edition as a picture of 1200 by 630 pixels, for social cards."""
+    found = get_object_or_404(Edition.objects.known(request.question.as_of), map__slug=slug, number=number)
+    return HttpResponse(card_of(found), content_type="image/png")
+
+
+def changes(request, slug):
+    question = request.question
+    entries = changelog(slug, question)
+    if not entries:
+        raise Http404
+    return render(request, "mapdata/changes.html", {"entries": entries, "map": entries[0].edition.content["map"]})
+
+
+def event(request, pk):
+    question = request.question
+    versions = EventVersion.objects.released(question.as_of).filter(event=pk).order_by("-number")
+    readable = [version for version in versions if not version.is_withdrawn]
+    if not versions:
+        raise Http404
+    if not readable:
+        return render(request, "withdrawn.html", {"version": versions[0]}, status=410)
+    version = readable[0]
+    context = {
+        "version": version,
+        "event": version.content,
+        "versions": versions,
+        "situation": situation(version.content["map"], question, only=version),
+    }
+    return render(request, "mapdata/event.html", context)

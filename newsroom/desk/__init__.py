@@ -1,0 +1,6 @@
+"""The desk: the admin in which the newsroom works, and what publishes from it."""
+
+from newsroom.desk.publishing import PublishingAdmin
+from newsroom.desk.site import DeskSite
+
+__all__ = ["DeskSite", "PublishingAdmin"]

@@ -1,0 +1,384 @@
+"""What every page of the desk has that publishes: stories, events, editions.
+
+The rules are the models' (publishing.py) and the roles' (roles.py); this only asks them and shows what they answer.
+"""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from js_asset import Media
+
+from newsroom import roles
+from newsroom.desk import subjects
+from newsroom.desk.forms import PublishForm, UnseenChange, WithdrawForm
+from newsroom.publishing import Refused, Stage, Version, refuse_single_person
+
+# Buttons of the change form: it is saved first, then the step is taken.
+AFTER_SAVING = ("submit", "send_back", "publish")
+
+
+class PublishingAdmin(admin.ModelAdmin):
+    """A ModelAdmin with the way from draft to version: submit, send back, publish, take back, withdraw.
+
+    For models that are `publishing.Draft`, and for `Edition`. The permission to publish is `publish_<model>`.
+    A subclass that has a preview defines `preview(request, obj) -> HttpResponse`; one whose versions have an
+    address says it in `version_url(version)`. Own change form templates extend `admin/publishing/change_form.html`.
+    """
+
+    form = UnseenChange
+    change_form_template = "admin/publishing/change_form.html"
+    preview: ClassVar[Any] = None
+
+    def version_url(self, version: Version) -> str:
+        """Where readers find a released version; empty where it has no address."""
+        return ""
+
+    # Lists
+
+    def get_queryset(self, request):
+        """With the number and moment of the newest version that readers see."""
+        known = subjects.version_model(self.model).objects.known()
+        own = models.Q(pk=models.OuterRef("pk"))
+        if not subjects.is_own_version(self.model):
+            own = models.Q(**{subjects.version_model(self.model).subject_field: models.OuterRef("pk")})
+        newest = known.filter(own).order_by("-number")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                desk_number=models.Subquery(newest.values("number")[:1]),
+                desk_published_at=models.Subquery(newest.values("published_at")[:1]),
+            )
+        )
+
+    @admin.display(description=_("stage"), ordering="stage")
+    def desk_stage(self, obj):
+        if not subjects.has_changes(obj):
+            return format_html('<span class="desk-badge published">{}</span>', _t("published"))
+        code = "review" if obj.stage == Stage.IN_REVIEW else "draft"
+        return format_html('<span class="desk-badge {}">{}</span>', code, obj.get_stage_display())
+
+    @admin.display(description=_("readers see"), ordering="desk_published_at", empty_value="–")
+    def desk_published(self, obj):
+        if obj.desk_number is None:
+            return None
+        moment = subjects.moment(obj.desk_published_at)
+        return _t("version %(number)d, %(moment)s") % {"number": obj.desk_number, "moment": moment}
+
+    def desk_rows(self, request, name: str, length: int) -> Iterator[tuple]:
+        """For the desk's first page: (subject, moment, person) of a work list."""
+        versions = subjects.version_model(self.model).objects.select_related("published_by")
+        if name in {"scheduled", "published"}:
+            found = (
+                versions.pending().order_by("published_at")
+                if name == "scheduled"
+                else versions.known().order_by("-published_at")
+            )
+            for version in found[:length]:
+                own = subjects.is_own_version(self.model)
+                yield version if own else version.subject, version.published_at, version.published_by
+            return
+        found = self.model.objects.select_related("written_by").order_by("-changed_at")
+        if subjects.is_own_version(self.model):
+            found = found.filter(published_at=None)
+        else:
+            found = found.filter(
+                models.Q(published_revision=None) | ~models.Q(published_revision=models.F("revision"))
+            )
+        if name == "mine":
+            found = found.filter(written_by=request.user)
+        else:
+            found = found.filter(stage=Stage.IN_REVIEW)
+        for draft in found[:length]:
+            yield draft, draft.changed_at, draft.written_by
+
+    # Permissions
+
+    def has_publish_permission(self, request) -> bool:
+        return roles.may_publish(request.user, self.model)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or roles.may_change(request.user, obj))
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or roles.may_delete(request.user, obj))
+
+    def may(self, request, step: str, obj) -> bool:
+        """Whether this person may take a step at all; whether it can be taken now is the model's to say."""
+        if step in {"versions", "preview"}:
+            return self.has_view_permission(request, obj)
+        if step == "submit":
+            return self.has_change_permission(request, obj)
+        return self.has_publish_permission(request) and self.has_view_permission(request, obj)
+
+    def steps(self, request, obj) -> list[str]:
+        """The steps to offer on the change form."""
+        if obj is None:
+            return ["submit"]
+        versions = list(subjects.versions_of(obj))
+        pending = any(version.is_pending for version in versions)
+        unpublished = subjects.is_open(obj) and subjects.has_changes(obj) and not pending
+        fitting = {
+            "submit": unpublished and obj.stage == Stage.DRAFT,
+            "send_back": unpublished and obj.stage == Stage.IN_REVIEW,
+            "publish": subjects.is_open(obj) and not pending,
+            "take_back": pending,
+            "withdraw": any(version.is_released and not version.is_withdrawn for version in versions),
+            "versions": bool(versions),
+            "preview": self.preview is not None,
+        }
+        return [step for step, fits in fitting.items() if fits and self.may(request, step, obj)]
+
+    # The change form
+
+    def get_fields(self, request, obj=None):
+        return [name for name in super().get_fields(request, obj) if name not in {"revision", "overwrite"}]
+
+    def get_object(self, request, object_id, from_field=None):
+        """While a form is being saved nobody else saves the same object: the second one is told."""
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            field = self.opts.get_field(from_field) if from_field else self.opts.pk
+            rows = self.model._base_manager.select_for_update().filter(**{field.name: object_id})
+            if field.formfield is None or _is_value_of(field, object_id):
+                rows.first()
+        return super().get_object(request, object_id, from_field)
+
+    def get_changeform_initial_data(self, request):
+        return super().get_changeform_initial_data(request)
+
+    def save_model(self, request, obj, form, change):
+        """A save that changes nothing counts as none: whoever only looks does not begin the next version."""
+        if not change or form.has_changed():
+            subjects.note_change(obj, request.user)
+            obj.desk_noted = True
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        obj = form.instance
+        if not getattr(obj, "desk_noted", False) and any(formset.has_changed() for formset in formsets):
+            subjects.note_change(obj, request.user)
+            obj.save()
+        super().save_related(request, form, formsets, change)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["desk"] = {
+            "steps": self.steps(request, obj),
+            "statuses": subjects.statuses(obj) if obj else [],
+            "unseen": getattr(context["adminform"].form, "unseen", False),
+            "urls": {step: self.step_url(step, obj) for step in STEPS} if obj else {},
+            "may_save": self.has_change_permission(request, obj) if obj else True,
+        }
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        # Import maps are inline scripts: the content security policy lets them pass by the nonce only.
+        response.context_data["media"] = Media.from_media(response.context_data["media"], nonce=request.csp_nonce)
+        return response
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.response_after_saving(request, obj) or super().response_change(request, obj)
+
+    def response_after_saving(self, request, obj):
+        """The answer to a button that means "save this, and then ..."; None for Django's own buttons."""
+        step = next((step for step in AFTER_SAVING if f"_{step}" in request.POST), None)
+        if step is None:
+            return None
+        if not self.may(request, step, obj):
+            raise PermissionDenied
+        if step == "publish":
+            return HttpResponseRedirect(self.step_url("publish", obj))
+        return self.take(request, step, obj)
+
+    # Steps
+
+    def get_urls(self):
+        own = [
+            path(
+                f"<path:object_id>/{step.replace('_', '-')}/",
+                self.admin_site.admin_view(getattr(self, f"{step}_view")),
+                name=self.step_name(step),
+            )
+            for step in STEPS
+            if step != "preview" or self.preview is not None
+        ]
+        return own + super().get_urls()
+
+    def step_name(self, step: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{step}"
+
+    def step_url(self, step: str, obj) -> str:
+        if step == "preview" and self.preview is None:
+            return ""
+        return reverse(f"{self.admin_site.name}:{self.step_name(step)}", args=[quote(obj.pk)])
+
+    def asked(self, request, object_id: str, step: str):
+        """The object of a step, if this person may take it."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is not None and not self.may(request, step, obj):
+            raise PermissionDenied
+        return obj
+
+    def take(self, request, step: str, obj):
+        """Take a step that asks nothing, say what happened, and go back to the change form."""
+        done = {
+            "submit": (obj.submit, _t("Submitted for review.")),
+            "send_back": (obj.send_back, _t("Sent back to whoever wrote it.")),
+            "take_back": (obj.take_back, _t("Taken back: it will not be released.")),
+        }
+        act, words = done[step]
+        try:
+            with transaction.atomic():
+                act()
+                self.log_change(request, obj, words)
+        except Refused as refusal:
+            for reason in refusal.reasons:
+                self.message_user(request, reason, messages.ERROR)
+        else:
+            self.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(self.change_url(obj))
+
+    def change_url(self, obj) -> str:
+        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(obj.pk)])
+
+    def plain_step(self, request, object_id: str, step: str):
+        obj = self.asked(request, object_id, step)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self.take(request, step, obj)
+
+    def submit_view(self, request, object_id):
+        return self.plain_step(request, object_id, "submit")
+
+    def send_back_view(self, request, object_id):
+        return self.plain_step(request, object_id, "send_back")
+
+    def take_back_view(self, request, object_id):
+        return self.plain_step(request, object_id, "take_back")
+
+    def publish_view(self, request, object_id):
+        obj = self.asked(request, object_id, "publish")
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = PublishForm(
+            request.POST or None, first=not subjects.chain_of(obj).exists(), initial=self.publish_initial(obj)
+        )
+        if request.method == "POST" and form.is_valid():
+            try:
+                with transaction.atomic():
+                    version = obj.publish(request.user, **form.words())
+                    words = self.published_words(version)
+                    self.log_change(request, obj, words)
+            except Refused as refusal:
+                for reason in refusal.reasons:
+                    form.add_error(None, reason)
+            else:
+                self.message_user(request, words, messages.SUCCESS)
+                return HttpResponseRedirect(self.change_url(obj))
+        context = {
+            "form": form,
+            "problems": self.obstacles(request, obj),
+            "preview_url": self.step_url("preview", obj),
+            "in_review": obj.stage == Stage.IN_REVIEW,
+        }
+        return self.step_page(request, obj, "publish", _t("Publish"), context)
+
+    def publish_initial(self, obj) -> dict:
+        kind = obj.default_kind() if hasattr(obj, "default_kind") else None
+        return {"revision": obj.revision, "kind": kind}
+
+    def obstacles(self, request, obj) -> list[str]:
+        """Every reason why it cannot be published by this person, in words."""
+        found = []
+        if not subjects.has_changes(obj):
+            found.append(_t("Nothing has changed since the last version."))
+        try:
+            refuse_single_person(obj.written_by, request.user)
+        except Refused as refusal:
+            found += refusal.reasons
+        return found + obj.problems()
+
+    def published_words(self, version: Version) -> str:
+        words = _t("Version %(number)d is published.")
+        if version.is_pending:
+            words = _t("Version %(number)d will be released on %(moment)s.")
+        return words % {"number": version.number, "moment": subjects.moment(version.published_at)}
+
+    def withdraw_view(self, request, object_id):
+        obj = self.asked(request, object_id, "withdraw")
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        versions = subjects.versions_of(obj).filter(published_at__lte=timezone.now(), withdrawn_at=None)
+        form = WithdrawForm(request.POST or None, versions=versions)
+        if request.method == "POST" and form.is_valid():
+            try:
+                words = self.withdraw(request, obj, form.cleaned_data["versions"], form.cleaned_data["note"])
+            except Refused as refusal:
+                for reason in refusal.reasons:
+                    form.add_error(None, reason)
+            else:
+                self.message_user(request, words, messages.SUCCESS)
+                return HttpResponseRedirect(self.change_url(obj))
+        context = {"form": form, "versions_there": versions.exists()}
+        return self.step_page(request, obj, "withdraw", _t("Withdraw"), context)
+
+    def withdraw(self, request, obj, versions, note: str) -> str:
+        with transaction.atomic():
+            for version in versions:
+                version.withdraw(request.user, note)
+            numbers = ", ".join(str(version.number) for version in versions)
+            words = _t("Withdrawn: version %(numbers)s.") % {"numbers": numbers}
+            self.log_change(request, obj, f"{words} {note}")
+        return words
+
+    def versions_view(self, request, object_id):
+        obj = self.asked(request, object_id, "versions")
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        chain = subjects.chain_of(obj).select_related("written_by", "published_by", "withdrawn_by")
+        rows = [(version, self.version_url(version) if version.is_released else "") for version in chain]
+        return self.step_page(request, obj, "versions", _t("Versions"), {"rows": rows})
+
+    def preview_view(self, request, object_id):
+        obj = self.asked(request, object_id, "preview")
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self.preview(request, obj)
+
+    def step_page(self, request, obj, step: str, title: str, context: dict) -> TemplateResponse:
+        base = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": obj,
+            "title": title,
+            "subtitle": str(obj),
+            "step": step,
+            "change_url": self.change_url(obj),
+            "statuses": subjects.statuses(obj),
+            "media": self.media,
+        }
+        return TemplateResponse(request, f"admin/publishing/{step}.html", base | context)
+
+
+STEPS = ("submit", "send_back", "publish", "take_back", "withdraw", "versions", "preview")
+
+
+def _is_value_of(field, value) -> bool:
+    try:
+        field.to_python(value)
+    except Exception:  # whatever the field makes of it: such an object is not there
+        return False
+    return True
