@@ -1,7 +1,7 @@
 """An edition is a complete picture of who holds what at one moment; it is its own draft until it is published."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -10,10 +10,12 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from shapely.geometry.base import BaseGeometry
 
 from mapdata import drawings, ground
 from mapdata.fields import GroundField
 from mapdata.ground import Area, Holding
+from mapdata.handovers import Handover, handover
 from mapdata.models.maps import Party, SituationMap
 from newsroom.models import Source
 from newsroom.publishing import SEALED, Kind, Refused, Stage, Version, VersionQuerySet, refuse_single_person, seal
@@ -121,6 +123,23 @@ class Edition(Version):
             self.revision = draft.revision + 1
             self.changed_at = timezone.now()
             Edition.objects.filter(pk=self.pk).update(revision=self.revision, changed_at=self.changed_at)
+
+    def give(self, given: BaseGeometry, holding: Holding) -> Handover:
+        """Ground goes to a holding, and leaves whoever had it in that layer. Raises Refused unless this is a draft."""
+        return self._hand_over(lambda areas: ground.give(areas, given, holding))
+
+    def take(self, taken: BaseGeometry, basis: str = ground.ASSESSED, claimed_by: str = "") -> Handover:
+        """Ground goes back to nobody in particular, in one layer. Raises Refused unless this is a draft."""
+        return self._hand_over(lambda areas: ground.take(areas, taken, basis, claimed_by))
+
+    def _hand_over(self, operation: Callable[[Sequence[Area]], Sequence[Area]]) -> Handover:
+        with transaction.atomic():
+            # Whoever works on the same draft at the same time waits here, and goes on from the picture made here.
+            Edition.objects.select_for_update().get(pk=self.pk)
+            before = self.ground_areas()
+            after = operation(before)
+            self.set_areas(after)
+        return handover(before, after)
 
     def problems(self) -> list[str]:
         """What keeps it from being published, for the person who asks."""
