@@ -1,0 +1,1 @@
+"""Foreign files in: one module a format, and what is done with what they say."""
