@@ -1,5 +1,75 @@
+"""The desk's pages for sources, pictures, and the people who log in."""
+
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
-from newsroom.models import Image, Source
+from newsroom import pictures
+from newsroom.models import Image, Source, rendition_name
 
-admin.site.register([Image, Source])
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "reliability", "credibility", "published_at", "licence"]
+    list_filter = ["reliability", "credibility"]
+    search_fields = ["publisher", "title", "url"]
+    date_hierarchy = "published_at"
+    fieldsets = [
+        (None, {"fields": ["publisher", "title", "url", "archived_url", "published_at", "retrieved_at"]}),
+        (
+            _("How far to trust it"),
+            {
+                "fields": ["reliability", "credibility"],
+                "description": _("The Admiralty scale: the letter grades the source, the number what it says."),
+            },
+        ),
+        (_("Use"), {"fields": ["licence"]}),
+    ]
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    """The file of a picture is never replaced: what was published with it shows that file."""
+
+    list_display = ["thumbnail", "alt", "credit", "size"]
+    list_display_links = ["thumbnail", "alt"]
+    search_fields = ["alt", "credit", "caption"]
+
+    def get_fields(self, request, obj=None):
+        first = ["thumbnail", "size"] if obj else ["original"]
+        return [*first, "alt", "credit", "caption"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["thumbnail", "size"] if obj else []
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, image: Image):
+        address = reverse(f"{self.admin_site.name}:newsroom_image_pixels", args=[image.pk])
+        return format_html('<img class="desk-thumbnail" src="{}" alt="{}" loading="lazy">', address, image.alt)
+
+    @admin.display(description=_("size"))
+    def size(self, image: Image):
+        largest = pictures.fallback(image.content())
+        return f"{largest['width']} × {largest['height']}"
+
+    def get_urls(self):
+        pixels = path(
+            "<path:object_id>/pixels/", self.admin_site.admin_view(self.pixels_view), name="newsroom_image_pixels"
+        )
+        return [pixels, *super().get_urls()]
+
+    def pixels_view(self, request, object_id: str):
+        """A rendition for the desk: readers' addresses give only what is published."""
+        image = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, image):
+            raise PermissionDenied
+        if image is None or not image.renditions:
+            raise Http404
+        smallest = min(image.renditions, key=lambda one: one["width"])
+        file = default_storage.open(rendition_name(image.digest, smallest["width"], smallest["format"]))
+        return FileResponse(file, content_type=f"image/{smallest['format']}", headers={"Cache-Control": "private"})

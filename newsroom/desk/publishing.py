@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
-from newsroom import roles
-from newsroom.desk import subjects
+from newsroom import roles, subjects
 from newsroom.desk.forms import PublishForm, UnseenChange, WithdrawForm
 from newsroom.publishing import Refused, Stage, Version, refuse_single_person
 
+STEPS = ("submit", "send_back", "publish", "take_back", "withdraw", "versions", "preview")
 # Buttons of the change form: it is saved first, then the step is taken.
 AFTER_SAVING = ("submit", "send_back", "publish")
 
@@ -93,9 +93,7 @@ class PublishingAdmin(admin.ModelAdmin):
         if subjects.is_own_version(self.model):
             found = found.filter(published_at=None)
         else:
-            found = found.filter(
-                models.Q(published_revision=None) | ~models.Q(published_revision=models.F("revision"))
-            )
+            found = found.filter(models.Q(published_revision=None) | ~models.Q(published_revision=models.F("revision")))
         if name == "mine":
             found = found.filter(written_by=request.user)
         else:
@@ -147,15 +145,11 @@ class PublishingAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """While a form is being saved nobody else saves the same object: the second one is told."""
-        if request.method == "POST" and transaction.get_connection().in_atomic_block:
-            field = self.opts.get_field(from_field) if from_field else self.opts.pk
-            rows = self.model._base_manager.select_for_update().filter(**{field.name: object_id})
-            if field.formfield is None or _is_value_of(field, object_id):
-                rows.first()
+        obj = super().get_object(request, object_id, from_field)
+        if obj is None or request.method != "POST" or not transaction.get_connection().in_atomic_block:
+            return obj
+        self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
         return super().get_object(request, object_id, from_field)
-
-    def get_changeform_initial_data(self, request):
-        return super().get_changeform_initial_data(request)
 
     def save_model(self, request, obj, form, change):
         """A save that changes nothing counts as none: whoever only looks does not begin the next version."""
@@ -250,7 +244,8 @@ class PublishingAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(self.change_url(obj))
 
     def change_url(self, obj) -> str:
-        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(obj.pk)])
+        change = f"{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(f"{self.admin_site.name}:{change}", args=[quote(obj.pk)])
 
     def plain_step(self, request, object_id: str, step: str):
         obj = self.asked(request, object_id, step)
@@ -371,14 +366,3 @@ class PublishingAdmin(admin.ModelAdmin):
             "media": self.media,
         }
         return TemplateResponse(request, f"admin/publishing/{step}.html", base | context)
-
-
-STEPS = ("submit", "send_back", "publish", "take_back", "withdraw", "versions", "preview")
-
-
-def _is_value_of(field, value) -> bool:
-    try:
-        field.to_python(value)
-    except Exception:  # whatever the field makes of it: such an object is not there
-        return False
-    return True

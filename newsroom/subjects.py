@@ -1,6 +1,6 @@
-"""What the desk publishes: drafts with versions of their own, and editions, which are versions from the beginning.
+"""What a newsroom publishes: drafts with versions of their own, and editions, which are versions from the beginning.
 
-Here, and only here, the desk knows that these are two kinds.
+Here, and only here, it is known that these are two kinds.
 """
 
 from datetime import datetime
