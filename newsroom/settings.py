@@ -124,9 +124,12 @@ STATIC_ROOT = environment.folder("STATIC_ROOT", DATA_DIR / "static")
 STORAGES = {
     # Originals of pictures: never served; readers get renditions, through a view that asks whether they may.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "newsroom.static_files.Storage"},
 }
-WHITENOISE_MAX_AGE = 600
+# Everything asks by the name with the digest, which never changes its meaning.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# As they are packed already, or (source maps) only ever asked for by developers.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["avif", "gif", "gz", "jpeg", "jpg", "map", "png", "webp", "woff", "woff2", "zip"]
 # A picture of more pixels than this is refused before it is decoded.
 PICTURE_MAX_PIXELS = environment.number("PICTURE_MAX_PIXELS", 50_000_000, least=1_000_000)
 PICTURE_MAX_BYTES = environment.number("PICTURE_MAX_BYTES", 40_000_000, least=1_000_000)
@@ -185,6 +188,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Django's own handlers would say everything twice while DEBUG is on.
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL}},
+    "loggers": {
+        # Django's own handlers would say everything twice while DEBUG is on.
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        # An address that does not exist is no reason for a warning.
+        "django.request": {"level": "ERROR"},
+    },
 }

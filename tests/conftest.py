@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
+from newsroom import static_files
 from newsroom.immutability import protection_off
 from tests import chromium
+from tests.settings import PRODUCTION_STORAGES
 
 # Rows that migrations made (the groups) come back before each test that commits.
 TransactionTestCase.serialized_rollback = True
@@ -38,10 +42,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(scope="session")
+def _collected_files() -> Iterator[None]:
+    """Styles and scripts as in production: under names with a digest, compressed, and nothing else to be had."""
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": PRODUCTION_STORAGES["staticfiles"]}):
+        static_files.collect()
+        yield
+
+
+@pytest.fixture(scope="session")
+def _server(_collected_files) -> Iterator[LiveServer]:
+    server = LiveServer("127.0.0.1", start=False)
+    # Not the tests' own way to serve static files, but the site's.
+    server.thread.static_handler = lambda application: application
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def live_server(live_server, django_db_serialized_rollback):
-    """The site on a port of its own; pytest-django's, with the rows that migrations made."""
-    return live_server
+def live_server(_server: LiveServer, transactional_db, django_db_serialized_rollback) -> LiveServer:
+    """The site on a port of its own, with a database as migrations leave it; its address is `live_server.url`."""
+    return _server
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +125,7 @@ def watched(page: Page, host: str) -> Page:
     def said(message: ConsoleMessage) -> None:
         if message.type == "error":
             kind = "content security policy" if "Content Security Policy" in message.text else "console"
-            page.trouble.append(f"{kind}: {message.text}")
+            page.trouble.append(f"{kind}: {message.text} {message.location.get('url', '')}")
 
     page.on("request", requested)
     page.on("requestfailed", failed)
