@@ -2,38 +2,39 @@
 
 `draw_ground` is called when an edition is published, and what it makes is stored with it; `compose` is called when a
 page is made. Both are pure: the same input gives the same picture, byte for byte. The template is
-templates/mapdata/_map.html, colours and patterns are in static/mapdata/map.css.
+templates/mapdata/_map.html; colours and patterns are in static/mapdata/map.css.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import shapely
-from shapely.geometry import MultiPolygon
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapdata.backdrop import GRID, MARGIN, TOLERANCE, backdrop
 from mapdata.cropping import PATH_UNITS, View, narrow_view, wide_view
-from mapdata.dots import Dot, Spread, leaders, spread_dots
-from mapdata.labels import Box, Placed, name_candidates, place_names
-from mapdata.legend import LegendEntry, Pattern, Style, legend_of, style_of
+from mapdata.dots import Dot, leaders, spread_dots
+from mapdata.labels import Box, Name, name_candidates, place_names
+from mapdata.legend import LegendEntry, Pattern, Style, legend_of, patterns_of, style_of
 from mapdata.paths import path_of_lines, path_of_polygons
 from mapdata.projection import Frame
+from mapdata.simplifying import simplify_together
 
 SMALLEST = 5  # square units: islands and holes smaller than this are not drawn
 MOST_DOTS = 150
-# Quiet ground first, then what was there before, then what is fought over; what is only claimed lies above all.
-ORDER = ("unknown", "controlled", "liberated", "advance", "infiltration", "contested")
-SCALE_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+# What is fought over is painted over what is quiet; what is only claimed lies above all.
+PAINT_ORDER = ("unknown", "controlled", "liberated", "advance", "infiltration", "contested")
+SCALE_KM = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
+SCALE_PIXELS = 110  # a scale bar is at most so long
 
 
 @dataclass(frozen=True)
 class AreaShape:
-    """Ground to draw: who holds it and how, in the party's colour (a name of the palette) and pattern.
+    """Ground to draw: who holds it and how, with the party's colour (of `legend.PALETTE`) and pattern.
 
-    `ground` is WGS84 lon/lat. `since` is "before" for ground that was held before the map's baseline. `pattern` is the
-    party's: solid, lines, dots, grid, or quiet for a party whose controlled ground is left as plain land.
+    `ground` is WGS84 lon/lat. `since` is "before" for ground that was held before the map's baseline, else "".
     """
 
     party: str
@@ -46,28 +47,203 @@ class AreaShape:
     since: str = ""
 
 
+@dataclass(frozen=True)
+class DrawnArea:
+    party: str
+    status: str
+    basis: str
+    style: Style
+    d: str
+
+
+@dataclass(frozen=True)
+class DrawnDot:
+    """`x`, `y` on a wide screen, `narrow_x`, `narrow_y` on a phone; `name` is read aloud and shown on hovering."""
+
+    id: str
+    url: str
+    name: str
+    symbol: str
+    x: int
+    y: int
+    narrow_x: int
+    narrow_y: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is placed for one view: names, points of cities, leaders of dots, the scale bar."""
+
+    view: str
+    names: tuple[Name, ...]
+    marks: str
+    leaders: str
+    pins: str
+    scale: str
+    scale_text: str
+    scale_at: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One drawn map. `bounds` and `narrow_bounds` (west, south, east, north) are what each view shows."""
+
+    prefix: str
+    title: str
+    width: int
+    height: int
+    transform: str
+    bounds: str
+    narrow_bounds: str
+    base: Mapping[str, str]
+    areas: tuple[DrawnArea, ...]
+    patterns: tuple[Pattern, ...]
+    legend: tuple[LegendEntry, ...]
+    dots: tuple[DrawnDot, ...]
+    has_rough: bool
+    layouts: tuple[Layout, ...]
+
+
 def draw_ground(areas: Sequence[AreaShape], frame: Frame) -> list[dict]:
     """The areas as JSON-able dicts with SVG path data (`d`, in half units of the frame), in the order to paint them.
 
-    They are simplified together, so that neighbours keep the border they share; what is too small or outside the
-    frame is left out, an area of which nothing remains too.
+    They are simplified together, so that neighbours keep the border they share. What is too small to see or outside the
+    frame is left out; so is an area of which nothing remains.
     """
     window = shapely.box(-MARGIN, -MARGIN, frame.width + MARGIN, frame.height + MARGIN)
     shapes = [_cut(frame.transform(area.ground), window) for area in areas]
-    drawn = []
-    for area, shape in zip(areas, simplify_together(shapes, TOLERANCE, GRID, SMALLEST), strict=True):
-        if shape.is_empty:
-            continue
-        drawn.append(
-            {
-                "party": area.party,
-                "status": area.status,
-                "basis": area.basis,
-                "claimed_by": area.claimed_by,
-                "since": area.since,
-                "colour": area.colour,
-                "pattern": area.pattern,
-                "d": path_of_polygons(_in_path_units(shape)),
-            }
-        )
+    drawn = [
+        {
+            "party": area.party,
+            "status": area.status,
+            "basis": area.basis,
+            "claimed_by": area.claimed_by,
+            "since": area.since,
+            "colour": area.colour,
+            "pattern": area.pattern,
+            "d": path_of_polygons(_in_path_units(shape)),
+        }
+        for area, shape in zip(areas, simplify_together(shapes, TOLERANCE, GRID, SMALLEST), strict=True)
+        if not shape.is_empty
+    ]
     return sorted(drawn, key=_layer)
+
+
+def _layer(area: Mapping[str, str]) -> tuple:
+    order = PAINT_ORDER.index(area["status"])
+    return area["basis"] == "claimed", order, area["since"] != "before", area["party"], area["claimed_by"]
+
+
+def _cut(shape: BaseGeometry, window: BaseGeometry) -> BaseGeometry:
+    if shapely.contains(window, shape):
+        return shape
+    cut = shapely.intersection(shape, window)
+    return MultiPolygon([part for part in shapely.get_parts(cut) if isinstance(part, Polygon)])
+
+
+def _in_path_units(shape: BaseGeometry) -> BaseGeometry:
+    return shapely.transform(shape, lambda xy: xy * PATH_UNITS)
+
+
+@lru_cache(maxsize=8)
+def draw_base(frame: Frame) -> Mapping[str, str]:
+    """Path data of what lies beneath. `country` is in half units like the ground; the rest, which is quiet, in units."""
+    ground = backdrop(frame)
+    return {
+        "land": path_of_polygons(ground.land),
+        "country": path_of_polygons(_in_path_units(ground.country)),
+        "oblasts": path_of_lines(ground.oblasts),
+        "borders": path_of_lines(ground.borders_abroad),
+        "rivers": path_of_lines(ground.rivers),
+    }
+
+
+def compose(
+    ground: Sequence[Mapping[str, str]],
+    dots: Sequence[Dot],
+    frame: Frame,
+    language: str,
+    *,
+    title: str,
+    prefix: str = "map",
+    parties: Mapping[str, str] | None = None,
+) -> Picture:
+    """The picture of one map at one moment.
+
+    `ground` is what `draw_ground` gave for the same frame; `dots` the newest first, of which MOST_DOTS are drawn;
+    `parties` are names by slug, for the legend; `prefix` makes the ids of this map unlike those of another on the page.
+    """
+    dots = dots[:MOST_DOTS]
+    wide = wide_view(frame)
+    narrow = narrow_view(frame, ground, [tuple(map(float, frame.to_xy(dot.lon, dot.lat))) for dot in dots])
+    spreads = [spread_dots(dots, frame, view) for view in (wide, narrow)]
+    places = zip(dots, *(spread.places.tolist() for spread in spreads), strict=True)
+    areas = [
+        DrawnArea(area["party"], area["status"], area["basis"], style_of(area, prefix), area["d"]) for area in ground
+    ]
+    return Picture(
+        prefix=prefix,
+        title=title,
+        width=frame.width,
+        height=frame.height,
+        transform=narrow.transform,
+        bounds=_bounds(frame, wide),
+        narrow_bounds=_bounds(frame, narrow),
+        base=draw_base(frame),
+        areas=tuple(areas),
+        patterns=tuple(patterns_of(area.style for area in areas)),
+        legend=tuple(legend_of(ground, prefix, parties or {})),
+        dots=tuple(
+            DrawnDot(
+                id=dot.id,
+                url=dot.url,
+                name=f"{dot.title}, {dot.when}",
+                symbol="rough" if dot.rough else "dot",
+                x=x,
+                y=y,
+                narrow_x=narrow_x,
+                narrow_y=narrow_y,
+            )
+            for dot, (x, y), (narrow_x, narrow_y) in places
+        ),
+        has_rough=any(dot.rough for dot in dots),
+        layouts=tuple(
+            _layout(frame, view, language, spread) for view, spread in zip((wide, narrow), spreads, strict=True)
+        ),
+    )
+
+
+def _bounds(frame: Frame, view: View) -> str:
+    return ",".join(f"{degrees:.4f}" for degrees in frame.bounds_of(view.x, view.y, view.width, view.height))
+
+
+def _layout(frame: Frame, view: View, language: str, spread) -> Layout:
+    scale, text, at, box = scale_bar(frame, view)
+    placed = place_names(name_candidates(frame, view, language), spread, view, taken=[box])
+    lines, pins = leaders(spread, view)
+    return Layout(
+        view=view.name,
+        names=placed.names,
+        marks="".join(f"M{x} {y}h0" for x, y in placed.marks),
+        leaders=lines,
+        pins=pins,
+        scale=scale,
+        scale_text=text,
+        scale_at=at,
+    )
+
+
+def scale_bar(frame: Frame, view: View) -> tuple[str, str, tuple[int, int], Box]:
+    """Path data of a bar in the lower left corner, its text, where that stands, and the box that both take.
+
+    True at the middle of the view: Mercator's scale changes with the latitude.
+    """
+    left, top, right, bottom = view.box
+    _, south, _, north = frame.bounds_of(view.x, view.y, view.width, view.height)
+    km = frame.km_per_unit((south + north) / 2) / view.scale
+    longest = SCALE_PIXELS * view.pixel * km
+    length = max((step for step in SCALE_KM if step <= longest), default=SCALE_KM[0])
+    width, tick = round(length / km), round(4 * view.pixel)
+    x, y = round(left + 14 * view.pixel), round(bottom - 14 * view.pixel)
+    box = (x, y - 20 * view.pixel, x + width, y + 2 * view.pixel)
+    return f"M{x} {y - tick}v{tick}h{width}v-{tick}", f"{length} km", (x + width // 2, round(y - 5 * view.pixel)), box
