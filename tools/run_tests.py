@@ -2,8 +2,8 @@
 
     python -m tools.run_tests [arguments for pytest]
 
-It uses the PostgreSQL and the Chromium that are there, and installs them where it can. Where it cannot, it runs what does
-not need them and says what was left out; with CI in the environment, whatever is left out is a failure.
+It uses the PostgreSQL and the Chromium that are there, and installs them where it can. Where it cannot, it runs what
+does not need them and says what was left out; with CI in the environment, whatever is left out is a failure.
 """
 
 import os
