@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import shapely
@@ -29,12 +28,6 @@ def key_of(frame: Frame) -> str:
     return ",".join(f"{degrees:g}" for degrees in frame.bounds) + f" {frame.width}x{frame.height} {STYLE}"
 
 
-@lru_cache(maxsize=64)
-def base_of(frame: Frame, language: str) -> dict:
-    """The ground beneath: it depends on nothing that is published."""
-    return drawing.draw_base(frame, language)
-
-
 def drawing_of(edition: Edition, frame: Frame) -> list[dict]:
     """The edition's ground as paths in a frame."""
     kept = edition.drawings.filter(frame=key_of(frame)).first()
@@ -50,6 +43,7 @@ def draw(edition: Edition, frame: Frame) -> Drawing:
 def shapes_of(edition: Edition) -> list[drawing.AreaShape]:
     """The edition's areas; ground that the same party held before the map's beginning is a shape of its own."""
     baseline = _held_before(edition)
+    parties = edition.content["parties"]
     shapes = []
     for area in edition.ground_areas():
         holding = area.holding
@@ -64,6 +58,8 @@ def shapes_of(edition: Edition) -> list[drawing.AreaShape]:
                 status=holding.status,
                 basis=holding.basis,
                 claimed_by=holding.claimed_by,
+                colour=parties[holding.party]["colour"],
+                pattern=parties[holding.party]["pattern"],
                 since=since,
                 ground=ground,
             )

@@ -7,17 +7,17 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mapdata import drawing
-from mapdata.drawings import base_of, drawing_of, frame_of
+from mapdata.dots import Dot
+from mapdata.drawings import drawing_of, frame_of
 from mapdata.models import Edition, EventVersion
 from newsroom.names import in_language
 from newsroom.questions import Question
-
-# A map shows at most this many dots, the newest; the page says how many there are.
-MOST_DOTS = 150
+from newsroom.templatetags.moments import written
 
 
 @dataclass
@@ -67,14 +67,19 @@ class Situation:
         """All that the template of the drawing needs."""
         frame = frame_of(self.bounds)
         return drawing.compose(
-            frame=frame,
-            base=base_of(frame, get_language()),
-            ground=drawing_of(self.edition, frame),
-            parties=self.content["parties"],
-            dots=[dot(event, self.question) for event in self.events],
-            language=get_language(),
+            drawing_of(self.edition, frame),
+            [dot(event, self.question) for event in self.events],
+            frame,
+            get_language(),
+            title=self.title,
             prefix=self.prefix,
+            parties={slug: in_language(party["name"]) for slug, party in self.content["parties"].items()},
         )
+
+    @property
+    def baseline(self) -> str:
+        """The day before which some ground was held already, in words."""
+        return written(self.map["baseline_at"], "day", self.zone) if self.map["baseline_at"] else ""
 
     # The way to other dates: editions by number and moment, first, previous, next and newest.
 
@@ -103,16 +108,17 @@ class Situation:
         return moment.date().isoformat() if moment.time() == time.max else moment.isoformat(timespec="auto")
 
 
-def dot(event: EventVersion, question: Question) -> drawing.Dot:
+def dot(event: EventVersion, question: Question) -> Dot:
     """An event as the drawing wants it: the public place."""
     content = event.content
-    return drawing.Dot(
-        id=event.event_id,
+    return Dot(
+        id=str(event.event_id),
         lon=content["lon"],
         lat=content["lat"],
         title=in_language(content["title"]),
-        when=content["happened_at"],
-        precision=content["time_precision"],
+        when=written(content["happened_at"], content["time_precision"], content["time_zone"]),
+        url=reverse("event", args=[event.event_id]) + question.kept,
+        precision=content["location_precision"],
     )
 
 
@@ -148,7 +154,7 @@ def situation(
     if edition is None:
         return None
     events = events_of(map_slug, at, question.as_of)
-    shown = [only] if only else list(events[:MOST_DOTS])
+    shown = [only] if only else list(events[: drawing.MOST_DOTS])
     return Situation(
         edition=edition,
         question=question,
@@ -156,7 +162,7 @@ def situation(
         prefix=prefix,
         pinned=number is not None,
         events=shown,
-        event_count=len(shown) if len(shown) < MOST_DOTS else events.aggregate(count=Count("pk"))["count"],
+        event_count=len(shown) if len(shown) < drawing.MOST_DOTS else events.aggregate(count=Count("pk"))["count"],
         moments=list(editions.timeline(question.as_of).values_list("number", "situation_at")),
     )
 

@@ -4,4 +4,7 @@ from django.conf import settings
 
 
 def site(request) -> dict:
-    return {"site_name": settings.SITE_NAME, "default_language": settings.LANGUAGE_CODE}
+    return {
+        "site_name": settings.SITE_NAME,
+        "tiles": {"url": settings.TILE_URL, "attribution": settings.TILE_ATTRIBUTION},
+    }

@@ -45,8 +45,14 @@ class Migration(migrations.Migration):
                 (
                     "pattern",
                     models.CharField(
-                        choices=[("plain", "plain"), ("dots", "dots"), ("lines", "lines")],
-                        default="plain",
+                        choices=[
+                            ("solid", "solid"),
+                            ("lines", "lines"),
+                            ("dots", "dots"),
+                            ("grid", "grid"),
+                            ("quiet", "none: like other ground"),
+                        ],
+                        default="solid",
                         max_length=10,
                         verbose_name="pattern",
                     ),

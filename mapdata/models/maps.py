@@ -118,16 +118,18 @@ class Party(models.Model):
         GREY = "grey", _("grey")
 
     class Pattern(models.TextChoices):
-        PLAIN = "plain", _("plain")
-        DOTS = "dots", _("dots")
+        SOLID = "solid", _("solid")
         LINES = "lines", _("lines")
+        DOTS = "dots", _("dots")
+        GRID = "grid", _("grid")
+        QUIET = "quiet", _("none: like other ground")
 
     slug = models.SlugField(_("address"), unique=True)
     name_nl = models.CharField(_("name in Dutch"), max_length=100)
     name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     name_uk = models.CharField(_("name in Ukrainian"), max_length=100, blank=True)
     colour = models.CharField(_("colour"), max_length=10, choices=Colour, default=Colour.RED)
-    pattern = models.CharField(_("pattern"), max_length=10, choices=Pattern, default=Pattern.PLAIN)
+    pattern = models.CharField(_("pattern"), max_length=10, choices=Pattern, default=Pattern.SOLID)
 
     class Meta:
         verbose_name = _("party")
