@@ -110,7 +110,8 @@ def make_groups(apps, alias: str) -> None:
     """
     for label in sorted({label.split(".")[0] for permissions in ROLES.values() for label in permissions}):
         config = apps.get_app_config(label)
-        config.models_module = config.models_module or True
+        # The stand-in that a migration gets for an app lacks what create_permissions looks at.
+        config.models_module = True
         create_permissions(config, verbosity=0, using=alias, apps=apps)
     permissions = apps.get_model("auth", "Permission").objects.using(alias)
     for name, allowed in ROLES.items():
