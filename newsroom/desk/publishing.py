@@ -44,6 +44,14 @@ class PublishingAdmin(admin.ModelAdmin):
         """Where readers find a released version; empty where it has no address."""
         return ""
 
+    def view_on_site(self, obj) -> str | None:
+        """Where readers find it; nothing while they cannot."""
+        newest = subjects.versions_of(obj).known().first()
+        if newest is None:
+            return None
+        addressed = next((one for one in (newest, obj) if hasattr(one, "get_absolute_url")), None)
+        return addressed.get_absolute_url() if addressed else self.version_url(newest) or None
+
     # Lists
 
     def get_queryset(self, request):

@@ -1,0 +1,106 @@
+"""The blocks of a story's body, as its page on the desk shows them."""
+
+from content_editor.admin import ContentEditorInline
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import (
+    EventBlock,
+    FactBox,
+    Heading,
+    ImageBlock,
+    MapBlock,
+    QuoteBlock,
+    RelatedStory,
+    Story,
+    Text,
+)
+
+
+class BlockInline(ContentEditorInline):
+    """A block has no permissions of its own: who may write the story may write its blocks."""
+
+    def _may_write(self, request, story) -> bool:
+        desk = self.admin_site._registry[Story]
+        return desk.has_change_permission(request, story) if story else desk.has_add_permission(request)
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return self._may_write(request, obj)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self._may_write(request, obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return self._may_write(request, obj)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self.admin_site._registry[Story].has_view_permission(request, obj)
+
+
+class TextInline(BlockInline):
+    model = Text
+    icon = "notes"
+    readonly_fields = ["reading"]
+
+    def get_fields(self, request, obj=None):
+        """Who may only read gets the text and not its tags."""
+        writable = self._may_write(request, obj)
+        return ["text" if writable else "reading", "region", "ordering"]
+
+    @admin.display(description=_("text"))
+    def reading(self, block: Text):
+        # What `sanitized` lets through is what readers get.
+        return format_html('<div class="desk-reading">{}</div>', mark_safe(block.sanitized()))
+
+
+class HeadingInline(BlockInline):
+    model = Heading
+    icon = "title"
+
+
+class QuoteInline(BlockInline):
+    model = QuoteBlock
+    icon = "format_quote"
+    autocomplete_fields = ["quote"]
+
+
+class MapInline(BlockInline):
+    model = MapBlock
+    icon = "map"
+
+
+class ImageInline(BlockInline):
+    model = ImageBlock
+    icon = "image"
+    autocomplete_fields = ["image"]
+
+
+class EventInline(BlockInline):
+    model = EventBlock
+    icon = "place"
+
+
+class FactsInline(BlockInline):
+    model = FactBox
+    icon = "list_alt"
+
+
+class RelatedInline(BlockInline):
+    model = RelatedStory
+    icon = "link"
+    autocomplete_fields = ["story"]
+
+
+# In the order in which the editor offers them.
+INLINES = [
+    TextInline,
+    HeadingInline,
+    QuoteInline,
+    MapInline,
+    ImageInline,
+    EventInline,
+    FactsInline,
+    RelatedInline,
+]

@@ -1,0 +1,60 @@
+"""Quotes, who said them, and who writes."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Author, Person, Quote
+
+
+@admin.register(Quote)
+class QuoteAdmin(admin.ModelAdmin):
+    """A quote may be noted down before it is attributed; it is published only afterwards."""
+
+    list_display = ["shortened", "speaker", "said_at", "channel", "source", "lacking"]
+    list_filter = ["channel", ("speaker", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["speaker", "source"]
+    search_fields = ["text", "original_text", "speaker__name", "place"]
+    date_hierarchy = "said_at"
+    autocomplete_fields = ["speaker", "source"]
+    fieldsets = [
+        (None, {"fields": ["text", "speaker", "role"]}),
+        (_("Attribution"), {"fields": [("said_at", "said_precision"), ("channel", "place"), "source"]}),
+        (
+            _("In the speaker’s own language"),
+            {"fields": ["original_text", "original_language"], "classes": ["collapse"]},
+        ),
+    ]
+
+    @admin.display(description=_("quote"))
+    def shortened(self, quote: Quote) -> str:
+        return f"“{quote.text[:80]}…”" if len(quote.text) > 80 else f"“{quote.text}”"
+
+    @admin.display(description=_("lacks"), empty_value="–")
+    def lacking(self, quote: Quote) -> str | None:
+        return ", ".join(quote.missing()) or None
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if missing := obj.missing():
+            self.message_user(
+                request,
+                _t("This quote has no %(missing)s: a story with it cannot be published.")
+                % {"missing": _t(" and no ").join(missing)},
+                messages.WARNING,
+            )
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):
+    list_display = ["name", "role_nl", "role_en"]
+    search_fields = ["name", "role_nl", "role_en"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    list_display = ["name", "user"]
+    list_select_related = ["user"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
