@@ -3,22 +3,26 @@
 
 import { takeOver } from "./takeover/map.js"
 
-const script = document.querySelector("script[data-leaflet]")
+const words = document.querySelector("script[data-leaflet]").dataset
 
-// Leaflet is no module: it names itself `L` for everybody.
-const leaflet = () => (window.L ? Promise.resolve() : import(script.dataset.leaflet))
-
-function whenNear(drawing) {
-  const watcher = new IntersectionObserver(
-    async (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return
-      watcher.disconnect()
-      await leaflet()
-      takeOver(drawing, { tiles: script.dataset.tiles, tilesBy: script.dataset.tilesBy, words: script.dataset })
-    },
-    { rootMargin: "300px" },
-  )
-  watcher.observe(drawing)
+// Leaflet is no module: it names itself `L` for everybody. Its styles come first, so that the site's own have the last word.
+async function leaflet() {
+  const styles = Object.assign(document.createElement("link"), { rel: "stylesheet", href: words.leafletStyles })
+  const styled = new Promise((resolve, reject) => Object.assign(styles, { onload: resolve, onerror: reject }))
+  document.head.querySelector("link[rel=stylesheet]").before(styles)
+  await Promise.all([styled, import(words.leaflet)])
 }
 
-for (const drawing of document.querySelectorAll("svg[data-map]")) whenNear(drawing)
+let loaded
+const watcher = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue
+      watcher.unobserve(target)
+      loaded ??= leaflet()
+      loaded.then(() => takeOver(target, { tiles: words.tiles, tilesBy: words.tilesBy, words }))
+    }
+  },
+  { rootMargin: "300px" },
+)
+for (const drawing of document.querySelectorAll("svg[data-map]")) watcher.observe(drawing)

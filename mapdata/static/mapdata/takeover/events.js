@@ -1,80 +1,77 @@
 // Event dots on the Leaflet map: links still, that open the event in a popup; keyboard included.
 
-import { toLatLng } from "./map.js"
 import { eventCard } from "./popup.js"
 
-export function eventMarkers(map, dots, places, { scale, extent, words, unit }) {
+export function eventMarkers(map, dots, { scale, words }) {
   const L = window.L
-  const markers = dots.map((dot, index) => {
-    const { place, drawn, viewBox } = places[index]
-    const link = document.createElement("a")
-    for (const { name, value } of dot.attributes) if (!name.startsWith("transform")) link.setAttribute(name, value)
-    link.className = "event-dot"
-    link.setAttribute("aria-label", dot.querySelector("title")?.textContent ?? dot.getAttribute("aria-label") ?? "")
-    link.setAttribute("aria-haspopup", "dialog")
-    const marker = L.marker(toLatLng(viewBox, extent, place), {
-      icon: L.divIcon({ className: "event-marker", html: link, iconSize: [28, 28] }),
-      keyboard: false,
-    }).addTo(map)
-    const open = (event) => {
+  const markers = dots.map(({ link, at }) => {
+    const [lon, lat] = link.dataset.place.split(",").map(Number)
+    const marker = L.marker([lat, lon], { icon: icon(link), keyboard: false }).addTo(map)
+    const dot = marker.getElement().firstChild
+    L.DomEvent.on(dot, "click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return
       event.preventDefault()
-      openEvent(map, marker, link, words)
-    }
-    L.DomEvent.on(link, "click", open)
-    L.DomEvent.disableClickPropagation(link)
-    pairWithEntry(map, link)
+      openEvent(map, marker, dot, words)
+    })
+    pairWithEntry(map, dot)
     // Dots close together were drawn apart: they move to their places as a reader comes closer.
-    const apart = L.point((drawn.x - place.x) / unit, (drawn.y - place.y) / unit)
-    return { marker, apart }
+    return { marker, apart: at.subtract(map.latLngToContainerPoint([lat, lon])) }
   })
   const settle = () => {
-    const closer = map.getZoomScale(map.getZoom(), scale)
+    const closer = Math.max(1, map.getZoomScale(map.getZoom(), scale))
     for (const { marker, apart } of markers) {
-      const offset = apart.divideBy(Math.max(1, closer))
-      marker.getElement().style.translate = `${offset.x}px ${offset.y}px`
+      marker.getElement().style.translate = `${apart.x / closer}px ${apart.y / closer}px`
     }
   }
   map.on("zoomend", settle)
   settle()
 }
 
-async function openEvent(map, marker, link, words) {
+function icon(link) {
+  const dot = document.createElement("a")
+  dot.className = link.querySelector("use").getAttribute("href").endsWith("rough") ? "event-dot rough" : "event-dot"
+  dot.href = link.getAttribute("href")
+  dot.dataset.event = link.dataset.event
+  dot.setAttribute("aria-label", link.getAttribute("aria-label"))
+  dot.setAttribute("aria-haspopup", "dialog")
+  dot.title = link.getAttribute("aria-label")
+  return window.L.divIcon({ className: "event-marker", html: dot, iconSize: [28, 28] })
+}
+
+async function openEvent(map, marker, dot, words) {
   const L = window.L
   const content = document.createElement("div")
   content.className = "event-card"
   content.textContent = words.loading
-  const popup = L.popup({ maxWidth: 320, minWidth: 240, maxHeight: Math.max(180, map.getSize().y - 60), keepInView: true })
+  const size = map.getSize()
+  const popup = L.popup({ maxWidth: Math.min(340, size.x - 48), minWidth: 220, maxHeight: size.y - 70, keepInView: true })
     .setLatLng(marker.getLatLng())
     .setContent(content)
     .openOn(map)
   const element = popup.getElement()
   element.setAttribute("role", "dialog")
-  element.setAttribute("aria-label", link.getAttribute("aria-label"))
+  element.setAttribute("aria-label", dot.getAttribute("aria-label"))
   const close = element.querySelector(".leaflet-popup-close-button")
-  close?.setAttribute("aria-label", words.close)
+  close.setAttribute("aria-label", words.close)
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") map.closePopup(popup)
   })
-  popup.on("remove", () => link.focus({ preventScroll: true }))
-  close?.focus({ preventScroll: true })
-  content.replaceChildren(...(await eventCard(link.href, words)))
+  popup.on("remove", () => dot.focus({ preventScroll: true }))
+  close.focus({ preventScroll: true })
+  content.replaceChildren(...(await eventCard(dot.href, words)))
   popup.update()
 }
 
 // A dot and its entry in the list beneath the map point at each other.
-function pairWithEntry(map, link) {
-  const figure = map.getContainer().closest("figure")
-  const entry = figure?.querySelector(`[data-entry="${link.dataset.event}"]`)
+function pairWithEntry(map, dot) {
+  const entry = map.getContainer().closest("figure")?.querySelector(`[data-entry="${dot.dataset.event}"]`)
   if (!entry) return
-  const mark = (on) => () => {
-    link.classList.toggle("marked", on)
-    entry.classList.toggle("marked", on)
-  }
-  for (const element of [link, entry]) {
-    element.addEventListener("mouseenter", mark(true))
-    element.addEventListener("mouseleave", mark(false))
-    element.addEventListener("focusin", mark(true))
-    element.addEventListener("focusout", mark(false))
+  for (const element of [dot, entry]) {
+    for (const [kind, on] of [["mouseenter", true], ["mouseleave", false], ["focusin", true], ["focusout", false]]) {
+      element.addEventListener(kind, () => {
+        dot.classList.toggle("marked", on)
+        entry.classList.toggle("marked", on)
+      })
+    }
   }
 }
