@@ -7,10 +7,14 @@ const words = document.querySelector("script[data-leaflet]").dataset
 
 // Leaflet is no module: it names itself `L` for everybody. Its styles come first, so that the site's own have the last word.
 async function leaflet() {
-  const styles = Object.assign(document.createElement("link"), { rel: "stylesheet", href: words.leafletStyles })
-  const styled = new Promise((resolve, reject) => Object.assign(styles, { onload: resolve, onerror: reject }))
-  document.head.querySelector("link[rel=stylesheet]").before(styles)
-  await Promise.all([styled, import(words.leaflet)])
+  const first = document.head.querySelector("link[rel=stylesheet]")
+  await Promise.all([styles(words.leafletStyles, first), styles(words.styles, first), import(words.leaflet)])
+}
+
+function styles(href, before) {
+  return new Promise((onload, onerror) => {
+    before.before(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload, onerror }))
+  })
 }
 
 let loaded
