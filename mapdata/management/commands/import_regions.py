@@ -1,0 +1,110 @@
+"""Fills the table of regions: those that are shipped, or those of a GeoJSON file."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import shapely
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from mapdata import basemap
+from mapdata.basemap import RegionShape
+from mapdata.fields import validate_geometry
+from mapdata.ground import clean
+from mapdata.models import Region
+
+# Longest values that the table takes, by field.
+LIMITS = {"code": 20, "name_nl": 100, "name_en": 100, "name_uk": 100, "kind": 50}
+
+
+def read_regions(path: Path) -> list[RegionShape]:
+    """The regions of a GeoJSON FeatureCollection in WGS84, checked; boundaries are repaired where GEOS can.
+
+    Each feature has the properties `iso_3166_2` and `name_nl`, and may have `name_en`, `name_uk` and `type`. Raises
+    CommandError with the first feature that cannot be used, and why.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise CommandError(f"{path} is not JSON in UTF-8: {error}.") from error
+    features = data.get("features") if isinstance(data, dict) else None
+    if not isinstance(features, list) or not features:
+        raise CommandError(f"{path} is not a GeoJSON FeatureCollection with features.")
+    found: dict[str, RegionShape] = {}
+    for number, feature in enumerate(features, 1):
+        try:
+            region = _region(feature)
+        except ValueError as error:
+            raise CommandError(f"{path}, feature {number}: {error}") from error
+        if region.code in found:
+            raise CommandError(f"{path}, feature {number}: {region.code} was there before.")
+        found[region.code] = region
+    return list(found.values())
+
+
+def _region(feature: dict) -> RegionShape:
+    """ValueError, with the reason, for a feature that is not a region."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    properties = properties if isinstance(properties, dict) else {}
+    names = {"code": "iso_3166_2", "name_nl": "name_nl", "name_en": "name_en", "name_uk": "name_uk", "kind": "type"}
+    values = {field: str(properties.get(name) or "").strip() for field, name in names.items()}
+    for field in ("code", "name_nl"):
+        if not values[field]:
+            raise ValueError(f"it has no {names[field]}.")
+    for field, limit in LIMITS.items():
+        if len(values[field]) > limit:
+            raise ValueError(f"{names[field]} is longer than {limit} characters.")
+    if not feature.get("geometry"):
+        raise ValueError("it has no geometry.")
+    try:
+        boundary = clean(shapely.from_geojson(json.dumps(feature.get("geometry"))))
+    except shapely.errors.GEOSException as error:
+        raise ValueError("its geometry is not GeoJSON.") from error
+    try:
+        validate_geometry(boundary)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from error
+    return RegionShape(**values, boundary=boundary, label=shapely.point_on_surface(boundary))
+
+
+def store(regions: Sequence[RegionShape]) -> Iterator[tuple[str, Region]]:
+    """Each region with what happened to its row: added, changed, or unchanged. Rows that are not named stay."""
+    present = {region.code: region for region in Region.objects.filter(code__in=[shape.code for shape in regions])}
+    for shape in regions:
+        fields = {name: getattr(shape, name) for name in ("name_nl", "name_en", "name_uk", "kind", "level", "boundary")}
+        region = present.get(shape.code)
+        if region is None:
+            yield "added", Region.objects.create(code=shape.code, **fields)
+        elif all(getattr(region, name) == value for name, value in fields.items()):
+            yield "unchanged", region
+        else:
+            for name, value in fields.items():
+                setattr(region, name, value)
+            region.save(update_fields=list(fields))
+            yield "changed", region
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the first-level regions that are shipped, or those of a GeoJSON file (properties iso_3166_2, name_nl, "
+        "name_en, name_uk, type). Regions are known by their code: loading twice changes nothing, and a region that "
+        "is not in the file stays. A file with a mistake in it changes nothing at all."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the regions that are shipped")
+
+    def handle(self, *args, file: Path | None = None, **options) -> None:
+        regions = read_regions(file) if file else basemap.regions()
+        count = {"added": 0, "changed": 0, "unchanged": 0}
+        with transaction.atomic():
+            for outcome, region in store(regions):
+                count[outcome] += 1
+                if options["verbosity"] > 1:
+                    self.stdout.write(f"{region.code} {region.name_nl}: {outcome}")
+        if options["verbosity"]:
+            self.stdout.write(", ".join(f"{number} {outcome}" for outcome, number in count.items()) + ".")
