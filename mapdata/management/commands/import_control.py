@@ -1,0 +1,165 @@
+"""Makes editions of a situation map from GeoJSON files, one a file."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from mapdata.ground import ASSESSED, BASES, CLAIMED, STATUSES, Holding
+from mapdata.imports import dating
+from mapdata.imports.editions import Order, Outcome, Report, import_file
+from mapdata.models import Party, SituationMap
+
+
+def meaning(text: str) -> tuple[str, Holding]:
+    """VALUE=PARTY:STATUS[:BASIS[:CLAIMANT]] as (value, holding); a claim without a claimant is the party's own."""
+    value, equals, said = text.rpartition("=")
+    party, *rest = said.split(":")
+    if not equals or not party or not 1 <= len(rest) <= 3:
+        raise argparse.ArgumentTypeError(f"“{text}” is not VALUE=PARTY:STATUS or VALUE=PARTY:STATUS:BASIS.")
+    status, basis, claimed_by = [*rest, *("", ASSESSED, "")[len(rest) :]]
+    if status not in STATUSES:
+        raise argparse.ArgumentTypeError(f"“{status}” is no status; there are {', '.join(STATUSES)}.")
+    if basis not in BASES:
+        raise argparse.ArgumentTypeError(f"“{basis}” is no basis; there are {', '.join(BASES)}.")
+    if claimed_by and basis != CLAIMED:
+        raise argparse.ArgumentTypeError(f"“{text}”: only claimed ground has a claimant.")
+    return value.strip(), Holding(party, status, basis, (claimed_by or party) if basis == CLAIMED else "")
+
+
+def moment(text: str) -> dating.Moment:
+    if (found := dating.from_value(text)) is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date: write it like 2022-04-06 or 2022-04-06T18:05.")
+    return found
+
+
+class Command(BaseCommand):
+    help = (
+        "Make one edition of a map from each GeoJSON file. A file is taken whole or not at all; importing it twice "
+        "changes nothing. The day that a file shows comes from --at, its name, or what stands in it."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="GeoJSON, or a folder of it")
+        parser.add_argument("--map", required=True, metavar="SLUG", help="the situation map")
+        parser.add_argument(
+            "--as", dest="meanings", action="append", type=meaning, default=[], metavar="VALUE=PARTY:STATUS[:BASIS]",
+            help="what a value of the field means; where ground of two values overlaps, the one named first gets it",
+        )  # fmt: skip
+        parser.add_argument("--skip", action="append", default=[], metavar="VALUE", help="a value that is left out")
+        parser.add_argument("--field", default="status", help="the property that says who holds it (default: status)")
+        parser.add_argument("--at", type=moment, metavar="DATE", help="the day or moment that the one file shows")
+        parser.add_argument("--source", default="", metavar="PUBLISHER[: TITLE]", help="default: the file itself")
+        parser.add_argument("--publish", action="store_true", help="publish the editions; else they are drafts")
+        parser.add_argument("--by", metavar="USERNAME", help="who publishes (default: the command line's account)")
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would happen")
+        parser.add_argument("--report", choices=["text", "json"], default="text", help="on standard output")
+
+    def handle(self, *args, **options) -> None:
+        files = list(_expanded(options["files"]))
+        order = _order(options, len(files))
+        reports = list(self._import(files, order, options["verbosity"]))
+        if options["report"] == "json":
+            self.stdout.write(json.dumps([report.as_json() for report in reports], ensure_ascii=False, indent=2))
+        elif options["verbosity"]:
+            for report in reports:
+                self.stdout.write("\n".join(_lines(report)))
+        refused = sum(report.outcome == Outcome.REFUSED for report in reports)
+        if refused:
+            raise CommandError(
+                _("%(refused)s of %(count)s files refused.") % {"refused": refused, "count": len(reports)}
+            )
+
+    def _import(self, files: Sequence[Path], order: Order, verbosity: int) -> Iterator[Report]:
+        """Progress goes to standard error: a bar where somebody looks at a terminal, elsewhere a line a file."""
+        terminal = verbosity and self.stderr.isatty()
+        with tqdm(total=len(files), unit="file", file=sys.stderr, disable=not terminal) as bar:
+            for number, path in enumerate(files, start=1):
+                bar.set_postfix_str(path.name)
+                report = import_file(path, order)
+                bar.update()
+                if verbosity and not terminal:
+                    self.stderr.write(f"{number}/{len(files)} {path.name}: {report.outcome.value}", str)
+                yield report
+
+
+def _expanded(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(file for file in path.iterdir() if file.suffix.lower() in {".geojson", ".json"})
+        if not inside:
+            raise CommandError(f"There is no GeoJSON in {path}.")
+        yield from inside
+
+
+def _order(options: dict, count: int) -> Order:
+    """Everything that can be wrong with what was asked, before any file is read."""
+    try:
+        map_ = SituationMap.objects.get(slug=options["map"])
+    except SituationMap.DoesNotExist as error:
+        known = ", ".join(SituationMap.objects.values_list("slug", flat=True)) or "none"
+        raise CommandError(f"There is no map “{options['map']}”; there are: {known}.") from error
+    meanings: dict[str, Holding] = {}
+    for value, holding in options["meanings"]:
+        if value in meanings or value in options["skip"]:
+            raise CommandError(f"“{value}” is named twice.")
+        meanings[value] = holding
+    if not meanings:
+        raise CommandError("Say with --as what at least one value means.")
+    parties = set(Party.objects.values_list("slug", flat=True))
+    wanted = {slug for holding in meanings.values() for slug in (holding.party, holding.claimed_by) if slug}
+    if unknown := sorted(wanted - parties):
+        known = ", ".join(sorted(parties)) or "none"
+        raise CommandError(f"There is no party {', '.join(unknown)}; there are: {known}.")
+    if options["at"] and count > 1:
+        raise CommandError("--at is for one file; several cannot all show the same moment.")
+    publisher = None
+    if options["by"] and not (publisher := get_user_model().objects.filter(username=options["by"]).first()):
+        raise CommandError(f"There is no user “{options['by']}”.")
+    return Order(
+        map=map_,
+        meanings=meanings,
+        skip=frozenset(options["skip"]),
+        field=options["field"],
+        at=options["at"],
+        source=options["source"],
+        publish=options["publish"],
+        publisher=publisher,
+        dry_run=options["dry_run"],
+    )
+
+
+def _lines(report: Report) -> Iterator[str]:
+    """The report of one file for people."""
+    said = report.as_json()
+    what = {
+        Outcome.DRAFTED: _("drafted"),
+        Outcome.PUBLISHED: _("published"),
+        Outcome.UNCHANGED: _("unchanged"),
+        Outcome.WOULD_DRAFT: _("would be drafted"),
+        Outcome.WOULD_PUBLISH: _("would be published"),
+        Outcome.REFUSED: _("refused"),
+    }[report.outcome]
+    number = f", {_('edition')} {report.edition}" if report.edition else ""
+    moment_ = f" ({report.situation_at:%Y-%m-%d %H:%M %Z})" if report.situation_at else ""
+    yield f"{report.file}: {what}{number}{moment_}"
+    for refusal in report.refused:
+        where = f"{_('feature')} {refusal.feature}: " if refusal.feature else ""
+        yield f"  {where}{refusal.reason}"
+    for note in said["notes"]:
+        yield f"  {note}"
+    for repair in said["repairs"]:
+        done = "; ".join(repair["repairs"])
+        yield f"  {_('feature')} {repair['feature']}, {_('repaired')}: {done} ({repair['km2']} km²)"
+    for overlap in said["overlaps"]:
+        yield f"  {_('overlap')}: {overlap['km2']} km² {overlap['lost']} → {overlap['kept']}"
+    for value, km2 in said["area_km2"].items():
+        yield f"  {value}: {km2:,.2f} km²"
