@@ -145,8 +145,10 @@ def situation(
     if number is None:
         zone = editions.known(question.as_of).values_list("map__time_zone", flat=True).first()
         at = question.at(ZoneInfo(zone)) if zone else None
-        if only and at is None:
-            at = max(only.happened_at, editions.known(question.as_of).earliest("situation_at").situation_at)
+        if only and at is None and zone:
+            # The situation on the event's day; where the map begins later, the first one.
+            first = editions.known(question.as_of).earliest("situation_at").situation_at
+            at = max(only.happened_at, first)
         edition = editions.showing(at, question.as_of)
     else:
         edition = editions.known(question.as_of).filter(number=number).first()

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.utils import translation
 
+from newsroom.pages import OTHERS
+
 
 class DeskLanguageMiddleware:
     """For the pages behind the login; readers' pages choose theirs in pages.py."""
@@ -11,7 +13,7 @@ class DeskLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if getattr(request, "as_of", None) is not None or hasattr(request, "reader_language"):
+        if not request.path.startswith(OTHERS):
             return self.get_response(request)
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):

@@ -41,6 +41,8 @@ class ReadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Templates of errors are everybody's, so the question is there for every address.
+        request.question = Question()
         if request.path.startswith(OTHERS):
             return self.get_response(request)
         if request.method not in {"GET", "HEAD"}:
@@ -48,7 +50,6 @@ class ReadersMiddleware:
         try:
             request.question = Question.asked(request.GET)
         except BadMoment as refusal:
-            request.question = Question()
             with translation.override(request.question.language):
                 return render(request, "400.html", {"reason": refusal}, status=400)
         with translation.override(request.question.language):
