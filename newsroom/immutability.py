@@ -1,17 +1,33 @@
 """The database itself keeps published versions as they are: triggers, on SQLite and PostgreSQL alike.
 
-Allowed on a released version: recording its withdrawal, once. Allowed on a scheduled one: taking it back. Nothing else,
-not by the admin, not by a migration, not by a script. Rows that are part of a version (they say `frozen_with`) are frozen with it.
+Allowed on a released version: recording its withdrawal, once. Allowed on a scheduled one: taking it back, which is
+deleting it, or making it a draft again where versions are their own drafts. Nothing else: not by the admin, not by a
+migration, not by a script. Rows that are part of a version (their model says `frozen_with`) are frozen with it, and so
+are the rows by which it is found (its many-to-many relations), once it is released.
 
 The triggers are put in place after every `migrate`, because SQLite drops a table's triggers when a migration rebuilds
-the table. `manage.py verify` says when one is missing.
+the table (docs/decisions/0002-triggers-after-migrate.md). `manage.py verify` says when one is missing or altered.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections, models, transaction
+
+REFUSAL = "a published version is never changed or deleted"
+
+# Whether a row (alias) is released. SQLite's clock has milliseconds and Django stores microseconds, as text in UTC:
+# without the cut a version would not count as released in the millisecond in which it was published.
+RELEASED = {
+    "postgresql": "{row}.published_at <= clock_timestamp()",
+    "sqlite": "substr({row}.published_at, 1, 23) <= strftime('%Y-%m-%d %H:%M:%f', 'now')",
+}
+DIFFERENT = {"postgresql": "IS DISTINCT FROM", "sqlite": "IS NOT"}
+
+# pg_trigger.tgtype: 1 for each row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate.
+POSTGRESQL_TYPES = {"insert": 7, "delete": 11, "update": 19, "truncate": 34}
 
 
 def versions() -> list[type[models.Model]]:
@@ -24,118 +40,186 @@ def parts() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if hasattr(model, "frozen_with")]
 
 
-REFUSAL = "a published version is never changed or deleted"
-
-# "Now" as Django stores moments: a timestamptz, or on SQLite a text in UTC.
-NOW = {"postgresql": "clock_timestamp()", "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')"}
-
-
-def _trigger_names(model: type[models.Model]) -> list[str]:
-    events = ["update", "delete"] if hasattr(model, "subject_field") else ["insert", "update", "delete"]
-    return [f"{model._meta.db_table}_no_{event}" for event in events]
+def links() -> list[tuple[type[models.Model], str]]:
+    """Tables of versions' many-to-many relations, each with its column that names the version."""
+    fields = [field for model in versions() for field in model._meta.local_many_to_many]
+    return [(field.remote_field.through, field.m2m_column_name()) for field in fields]
 
 
-def _released(alias: str, now: str) -> str:
-    return f"{alias}.published_at IS NOT NULL AND {alias}.published_at <= {now}"
+@dataclass(frozen=True)
+class Trigger:
+    """Refuses an event (insert, update, delete, truncate) on a table where a condition holds."""
+
+    table: str
+    event: str
+    condition: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}_no_{self.event}"
+
+    @property
+    def sqlite(self) -> str:
+        """The statement that makes it, spelt as SQLite keeps it."""
+        return (
+            f'CREATE TRIGGER "{self.name}" BEFORE {self.event} ON "{self.table}" WHEN {self.condition} '
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
+
+    @property
+    def postgresql_body(self) -> str:
+        returned = {"delete": "OLD", "truncate": "NULL"}.get(self.event, "NEW")
+        return (
+            f"BEGIN IF ({self.condition}) THEN "
+            f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; "
+            f"END IF; RETURN {returned}; END"
+        )
+
+    @property
+    def postgresql(self) -> str:
+        each = "STATEMENT" if self.event == "truncate" else "ROW"
+        body = self.postgresql_body
+        return (
+            f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS $${body}$$;'
+            f'CREATE TRIGGER "{self.name}" BEFORE {self.event} ON "{self.table}" '
+            f'FOR EACH {each} EXECUTE FUNCTION "{self.name}"()'
+        )
+
+    def statement(self, vendor: str) -> str:
+        return self.sqlite if vendor == "sqlite" else self.postgresql
+
+    def mark(self, vendor: str) -> str:
+        """What the database's own catalogue must say of it."""
+        return self.sqlite if vendor == "sqlite" else f"{POSTGRESQL_TYPES[self.event]} {self.postgresql_body}"
 
 
-def _pending(alias: str, now: str) -> str:
-    return f"{alias}.published_at IS NOT NULL AND {alias}.published_at > {now}"
+def triggers(vendor: str) -> list[Trigger]:
+    """All that should be there, as the models are now."""
+    conditions = {model._meta.db_table: _version_conditions(model, vendor) for model in versions()}
+    conditions |= {model._meta.db_table: _part_conditions(model, vendor) for model in parts()}
+    conditions |= {model._meta.db_table: _link_conditions(model, column, vendor) for model, column in links()}
+    return [
+        Trigger(table, event, condition) for table, events in conditions.items() for event, condition in events.items()
+    ]
 
 
-def _columns(model: type[models.Model], without: tuple[str, ...] = ()) -> list[str]:
-    return [field.column for field in model._meta.local_concrete_fields if field.column not in without]
-
-
-def _forbidden_update(model: type[models.Model], vendor: str) -> str:
-    """The condition under which an UPDATE of a version's row is refused."""
-    now, different = NOW[vendor], "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
-    written = _columns(model, model.WITHDRAWAL_FIELDS)
-    changed = " OR ".join(f'OLD."{name}" {different} NEW."{name}"' for name in written)
-    return (
-        f"({_released('OLD', now)} AND (OLD.withdrawn_at IS NOT NULL OR NEW.withdrawn_at IS NULL OR {changed}))"
-        f" OR ({_pending('OLD', now)} AND NEW.published_at IS NOT NULL)"
+def _version_conditions(model: type[models.Model], vendor: str) -> dict[str, str]:
+    released = RELEASED[vendor]
+    kept = [field.column for field in model._meta.local_concrete_fields if field.column not in model.WITHDRAWAL_FIELDS]
+    changed = " OR ".join(f'OLD."{column}" {DIFFERENT[vendor]} NEW."{column}"' for column in kept)
+    update = (
+        "OLD.published_at IS NOT NULL AND CASE"
+        f" WHEN {released.format(row='OLD')} THEN OLD.withdrawn_at IS NOT NULL OR NEW.withdrawn_at IS NULL OR {changed}"
+        " ELSE NEW.published_at IS NOT NULL END"
     )
+    delete = f"OLD.published_at IS NOT NULL AND {released.format(row='OLD')}"
+    if vendor == "postgresql":
+        return {"update": update, "delete": delete, "truncate": "true"}
+    subject = model._meta.get_field(model.subject_field).column
+    same = f'(o.id = NEW.id OR (o."{subject}" = NEW."{subject}" AND o.number = NEW.number))'
+    displaced = f'EXISTS (SELECT 1 FROM "{model._meta.db_table}" o WHERE {same} AND {released.format(row="o")}'
+    return {
+        "insert": f"{displaced})",
+        "update": f"({update}) OR {displaced} AND o.id IS NOT OLD.id)",
+        "delete": delete,
+    }
 
 
-def _conditions(model: type[models.Model], vendor: str) -> dict[str, str]:
-    if hasattr(model, "subject_field"):
-        return {"update": _forbidden_update(model, vendor), "delete": _released("OLD", NOW[vendor])}
+def _part_conditions(model: type[models.Model], vendor: str) -> dict[str, str]:
     field = model._meta.get_field(model.frozen_with)
     sealed = (
         f'EXISTS (SELECT 1 FROM "{field.related_model._meta.db_table}" v'
         f' WHERE v.id = {{row}}."{field.column}" AND v.published_at IS NOT NULL)'
     )
     old, new = sealed.format(row="OLD"), sealed.format(row="NEW")
-    return {"insert": new, "update": f"{old} OR {new}", "delete": old}
+    return _with_displaced({"insert": new, "update": f"{old} OR {new}", "delete": old}, model, sealed, vendor)
 
 
-def _statements(model: type[models.Model], vendor: str) -> Iterator[str]:
-    table = model._meta.db_table
-    for event, condition in _conditions(model, vendor).items():
-        name = f"{table}_no_{event}"
-        if vendor == "sqlite":
-            yield f"""CREATE TRIGGER IF NOT EXISTS "{name}" BEFORE {event} ON "{table}" WHEN {condition}
-                BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"""
-            continue
-        result = "OLD" if event == "delete" else "NEW"
-        yield f"""CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN IF {condition} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
-            END IF; RETURN {result}; END $$"""
-        yield f"""CREATE OR REPLACE TRIGGER "{name}" BEFORE {event} ON "{table}"
-            FOR EACH ROW EXECUTE FUNCTION "{name}"()"""
+def _link_conditions(model: type[models.Model], column: str, vendor: str) -> dict[str, str]:
+    field = next(field for field in model._meta.local_concrete_fields if field.column == column)
+    released = (
+        f'EXISTS (SELECT 1 FROM "{field.related_model._meta.db_table}" v'
+        f' WHERE v.id = {{row}}."{column}" AND {RELEASED[vendor].format(row="v")})'
+    )
+    old, new = released.format(row="OLD"), released.format(row="NEW")
+    # A version is found by these only after it is sealed, so adding one is allowed; `verify` compares them.
+    return _with_displaced({"update": f"{old} OR {new}", "delete": old}, model, released, vendor)
+
+
+def _with_displaced(conditions: dict[str, str], model, kept: str, vendor: str) -> dict[str, str]:
+    """REPLACE on SQLite deletes the row that is in its way without asking the triggers for deletion."""
     if vendor == "postgresql":
-        yield f"""CREATE OR REPLACE FUNCTION "{table}_no_truncate"() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"""
-        yield f"""CREATE OR REPLACE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"
-            FOR EACH STATEMENT EXECUTE FUNCTION "{table}_no_truncate"()"""
+        return conditions | {"truncate": "true"}
+    displaced = f'EXISTS (SELECT 1 FROM "{model._meta.db_table}" o WHERE o.id = NEW.id AND {kept.format(row="o")}'
+    insert = f"{displaced})"
+    return conditions | {
+        "insert": f"{conditions['insert']} OR {insert}" if "insert" in conditions else insert,
+        "update": f"{conditions['update']} OR {displaced} AND o.id IS NOT OLD.id)",
+    }
 
 
-def _protected_tables(connection) -> list[type[models.Model]]:
-    existing = set(connection.introspection.table_names())
-    return [model for model in [*versions(), *parts()] if model._meta.db_table in existing]
-
-
-def _drop(connection, models_: list[type[models.Model]]) -> None:
+def _present(connection) -> dict[str, str]:
+    """The triggers that are there and at work: their names and marks."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    if connection.vendor == "postgresql":
+        query = """
+            SELECT t.tgname, t.tgtype::text || ' ' || p.prosrc
+            FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+            WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr::text = ''
+            AND pg_table_is_visible(t.tgrelid)"""
     with connection.cursor() as cursor:
-        for model in models_:
-            table = model._meta.db_table
-            for name in [*_trigger_names(model), f"{table}_no_truncate"]:
-                on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+        cursor.execute(query)
+        return dict(cursor.fetchall())
 
 
-def protect(connection) -> None:
-    """Put every trigger in place, as the models are now. Safe to repeat."""
-    models_ = _protected_tables(connection)
-    _drop(connection, models_)
-    with connection.cursor() as cursor:
-        for model in models_:
-            for statement in _statements(model, connection.vendor):
-                cursor.execute(statement)
+def _wanting(connection) -> list[Trigger]:
+    present = _present(connection)
+    return [
+        trigger
+        for trigger in triggers(connection.vendor)
+        if present.get(trigger.name) != trigger.mark(connection.vendor)
+    ]
 
 
 def missing(connection) -> list[str]:
-    """The names of triggers that should be there and are not."""
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    """The names of triggers that should be there and are not, are switched off, or say something else."""
+    return [trigger.name for trigger in _wanting(connection)]
+
+
+def _drop(connection, names: list[Trigger]) -> None:
+    tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {name for (name,) in cursor.fetchall()}
-    expected = [name for model in [*versions(), *parts()] for name in _trigger_names(model)]
-    return [name for name in expected if name not in present]
+        for trigger in names:
+            if trigger.table in tables:
+                on = f' ON "{trigger.table}"' if connection.vendor == "postgresql" else ""
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger.name}"{on}')
+
+
+def protect(connection) -> None:
+    """Put every trigger in place that is not there as it should be. Safe to repeat, and then it changes nothing."""
+    tables = set(connection.introspection.table_names())
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Web processes that start together do this one after the other.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('newsroom.immutability'))")
+        wanting = [trigger for trigger in _wanting(connection) if trigger.table in tables]
+        _drop(connection, wanting)
+        for trigger in wanting:
+            cursor.execute(trigger.statement(connection.vendor))
 
 
 @contextmanager
 def protection_off(connection) -> Iterator[None]:
-    """For tests that empty the database between them; nothing else has a reason to use it."""
-    _drop(connection, _protected_tables(connection))
+    """For tests, which empty the database between them and tamper with it; nothing else has a reason to use it."""
+    if connection.vendor == "postgresql":
+        # Foreign keys that wait to be checked at the end of a transaction are in the way of dropping triggers.
+        connection.check_constraints()
+    _drop(connection, triggers(connection.vendor))
     try:
         yield
     finally:
+        if connection.vendor == "postgresql":
+            connection.check_constraints()
         protect(connection)
 
 
@@ -143,7 +227,8 @@ def before_migrate(sender, using, **kwargs) -> None:
     """SQLite cannot rename a table while a trigger on another table mentions it: those give way during a migration."""
     connection = connections[using]
     if sender.label == "newsroom" and connection.vendor == "sqlite":
-        _drop(connection, [model for model in _protected_tables(connection) if hasattr(model, "frozen_with")])
+        own = {model._meta.db_table for model in versions()}
+        _drop(connection, [trigger for trigger in triggers("sqlite") if trigger.table not in own])
 
 
 def after_migrate(sender, using, **kwargs) -> None:

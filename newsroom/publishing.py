@@ -7,16 +7,20 @@ A scheduled version is written in full, with a `published_at` in the future, and
 there: nothing has to run at that moment. `VersionQuerySet.known` is the one definition of what readers may see.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import digests
+from newsroom.immutability import REFUSAL
+from newsroom.public_changes import PublicChange
 
 
 class Refused(Exception):
@@ -43,43 +47,48 @@ class Stage(models.TextChoices):
     IN_REVIEW = "in_review", _("in review")
 
 
-class PublicChange(models.Model):
-    """A moment at which what readers see changes: a release (also one to come) or a withdrawal.
+def moment_of_release() -> datetime:
+    """Now, by this process's clock or by the database's, whichever is behind.
 
-    The newest that has taken effect names the state of the whole site, so that a cached page is known to be current
-    by one small query, in every process, and without anything having to run when a scheduled version is due.
+    The triggers go by the database's clock. A version from the clock of a process that is ahead would lie in its
+    future, and could be taken back although that process's readers have read it.
     """
+    now = timezone.now()
+    if connection.vendor != "postgresql":
+        return now
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return min(now, cursor.fetchone()[0])
 
-    effective_at = models.DateTimeField(_("takes effect at"), db_index=True)
 
-    class Meta:
-        verbose_name = _("public change")
-        verbose_name_plural = _("public changes")
-
-    @classmethod
-    def token(cls) -> int:
-        """Another number whenever what readers see may have changed."""
-        changes = cls.objects.filter(effective_at__lte=timezone.now()).order_by("-effective_at", "-id")
-        return changes.values_list("id", flat=True).first() or 0
-
-    @classmethod
-    def record(cls, moment: datetime) -> None:
-        cls.objects.create(effective_at=max(moment, timezone.now()))
+@contextmanager
+def _refusals_of_the_database() -> Iterator[None]:
+    """What a trigger refuses, because its clock is ahead of ours, is a refusal like any other."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if REFUSAL not in str(error):
+            raise
+        raise Refused(_t("This version was released or withdrawn a moment ago. Look at it again.")) from error
 
 
 class VersionQuerySet(models.QuerySet):
     def known(self, as_of: datetime | None = None) -> Self:
         """What readers may see, as of the moment `as_of` (default and latest: now)."""
-        now = timezone.now()
-        return self.filter(published_at__lte=min(as_of or now, now), withdrawn_at=None)
+        return self.released(as_of).filter(withdrawn_at=None)
 
     def newest(self, as_of: datetime | None = None) -> Self:
         """Of each subject the one version to show, given what was known `as_of`."""
-        later = self.model.objects.known(as_of).filter(
-            **{self.model.subject_field: models.OuterRef(f"{self.model.subject_field}_id")},
-            number__gt=models.OuterRef("number"),
-        )
-        return self.known(as_of).exclude(models.Exists(later))
+        return self.last_of_each(self.model.subject_field, as_of=as_of)
+
+    def last_of_each(self, *fields: str, as_of: datetime | None = None) -> Self:
+        """Of the versions known `as_of` that have these fields in common, the one published last."""
+        # Fixed here: between two looks at the clock a version could become due, and then two would be the last.
+        moment = as_of or timezone.now()
+        same = {field: models.OuterRef(field) for field in fields}
+        later = self.model.objects.known(moment).filter(number__gt=models.OuterRef("number"), **same)
+        return self.known(moment).exclude(models.Exists(later))
 
     def released(self, as_of: datetime | None = None) -> Self:
         """Everything released by `as_of`, withdrawn versions too: for lists in which those keep their number."""
@@ -172,20 +181,22 @@ class Version(models.Model):
 
     def withdraw(self, by, note: str = "") -> None:
         """Nobody reads this version any more, at no `as_of`; its number stays, with the note. There is no way back."""
-        with transaction.atomic():
+        with _refusals_of_the_database():
             version = type(self).objects.select_for_update().get(pk=self.pk)
             if not version.is_released:
                 raise Refused(_t("Only what is published can be withdrawn; take a scheduled version back instead."))
             if version.is_withdrawn:
                 raise Refused(_t("This version is withdrawn already."))
-            self.withdrawn_at, self.withdrawn_by, self.withdrawal_note = timezone.now(), by, note
-            self.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_note"])
-            PublicChange.record(self.withdrawn_at)
+            version.withdrawn_at, version.withdrawn_by, version.withdrawal_note = timezone.now(), by, note
+            version.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_note"])
+            PublicChange.record(version.withdrawn_at)
+        self.withdrawn_at, self.withdrawn_by, self.withdrawal_note = version.withdrawn_at, by, note
 
     def take_back(self) -> None:
         """A scheduled version is not going to be released; what was written stays in the draft."""
-        if type(self).objects.pending().filter(pk=self.pk).delete()[0] == 0:
-            raise Refused(_t("This version is published already; withdraw or correct it instead."))
+        with _refusals_of_the_database():
+            if type(self).objects.pending().filter(pk=self.pk).delete()[0] == 0:
+                raise Refused(_t("This version is published already; withdraw or correct it instead."))
 
 
 def seal(
@@ -208,7 +219,7 @@ def seal(
     subject_model = version._meta.get_field(version.subject_field).related_model
     # Whoever publishes the same subject at the same time waits here, and then finds this version in the chain.
     subject_model._base_manager.select_for_update().get(pk=version.subject.pk)
-    now = timezone.now()
+    now = moment_of_release()
     chain = type(version).chain_of(version.subject)
     last = chain.last()
     if last and last.is_pending:
@@ -233,7 +244,10 @@ def seal(
         published_at = last.published_at + timedelta(microseconds=1)
     version.number = last.number + 1 if last else 1
     version.kind, version.note, version.note_en = kind, note.strip(), note_en.strip()
-    version.content = digests.plain(content)
+    try:
+        version.content = digests.plain(content)
+    except ValueError as error:
+        raise Refused(_t("A text or number in it cannot be stored: %(why)s") % {"why": error}) from error
     version.published_by, version.published_at = by, published_at
     version.previous_digest = last.digest if last else ""
     version.digest = version.computed_digest()
@@ -286,23 +300,50 @@ class Draft(models.Model):
 
     @property
     def has_changes(self) -> bool:
+        """Whether it was saved since the newest version; for lists."""
         return self.revision != self.published_revision
 
+    def says_something_new(self) -> bool:
+        """Whether it was saved since the newest version, or what it refers to (a quote, a picture) reads otherwise."""
+        newest = self.newest_version
+        return self.has_changes or newest is None or digests.plain(self.content()) != newest.content
+
+    def _locked(self) -> Self:
+        """As it is in the database now. Whoever else changes, submits or publishes it waits for this transaction."""
+        return type(self)._base_manager.select_for_update().get(pk=self.pk)
+
     def changed_by(self, user) -> None:
-        """Note who begins the next version; called with every save in the admin, before it."""
-        if self.pk is None or not self.has_changes:
-            self.written_by = user
-        self.revision += 1
+        """Count a change, and note who begins the next version; called before every save, in its transaction.
+
+        The row stays locked until that transaction ends, so a version never holds half of what is being saved; and
+        what was decided since this object was loaded (its stage, what is published) is not written over.
+        """
+        if self.pk is None:
+            self.written_by, self.revision = user, self.revision + 1
+            return
+        with transaction.atomic():
+            draft = self._locked()
+            self.written_by = draft.written_by if draft.has_changes else user
+            self.revision, self.stage = draft.revision + 1, draft.stage
+            self.published_revision = draft.published_revision
+            rows = type(self)._base_manager.filter(pk=self.pk)
+            rows.update(revision=self.revision, written_by=self.written_by)
 
     def submit(self) -> None:
-        if not self.has_changes:
-            raise Refused(_t("Nothing has changed since the last version."))
-        self.stage = Stage.IN_REVIEW
-        self.save(update_fields=["stage", "changed_at"])
+        with transaction.atomic():
+            draft = self._locked()
+            if not draft.says_something_new():
+                raise Refused(_t("Nothing has changed since the last version."))
+            draft.stage = Stage.IN_REVIEW
+            draft.save(update_fields=["stage", "changed_at"])
+        self.refresh_from_db(fields=["stage", "changed_at"])
 
     def send_back(self) -> None:
-        self.stage = Stage.DRAFT
-        self.save(update_fields=["stage", "changed_at"])
+        with transaction.atomic():
+            draft = self._locked()
+            draft.stage = Stage.DRAFT
+            draft.save(update_fields=["stage", "changed_at"])
+        self.refresh_from_db(fields=["stage", "changed_at"])
 
     def publish(
         self,
@@ -317,10 +358,10 @@ class Draft(models.Model):
     ) -> Version:
         """Append a version with what the draft says now. Raises Refused with every reason why not."""
         with transaction.atomic():
-            draft = type(self).objects.select_for_update().get(pk=self.pk)
+            draft = self._locked()
             if revision is not None and revision != draft.revision:
                 raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
-            if not draft.has_changes:
+            if not draft.says_something_new():
                 raise Refused(_t("Nothing has changed since the last version."))
             refuse_single_person(draft.written_by, by)
             if problems := draft.problems():
@@ -340,16 +381,18 @@ class Draft(models.Model):
             draft.index_version(version)
             draft.stage, draft.published_revision = Stage.DRAFT, draft.revision
             draft.save(update_fields=["stage", "published_revision"])
-        self.refresh_from_db(fields=["stage", "published_revision"])
+        self.refresh_from_db(fields=["stage", "revision", "published_revision"])
         return version
 
     def take_back(self) -> None:
-        """Undo a scheduled release; the draft has changes again, and is where it was before: in review."""
+        """Undo a scheduled release. What it held is in the draft, in review as before, unless it was changed since."""
         with transaction.atomic():
-            draft = type(self).objects.select_for_update().get(pk=self.pk)
+            draft = self._locked()
             if not (pending := draft.versions.pending().first()):
                 raise Refused(_t("Nothing is scheduled."))
             pending.take_back()
-            draft.stage, draft.published_revision = Stage.IN_REVIEW, None
+            if not draft.has_changes:
+                draft.stage = Stage.IN_REVIEW
+            draft.published_revision = None
             draft.save(update_fields=["stage", "published_revision"])
         self.refresh_from_db(fields=["stage", "published_revision"])
