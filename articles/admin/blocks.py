@@ -1,10 +1,8 @@
 """The blocks of a story's body, as its page on the desk shows them."""
 
 from content_editor.admin import ContentEditorInline
-from django.contrib import admin
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy as _
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 
 from articles.models import (
     EventBlock,
@@ -18,9 +16,14 @@ from articles.models import (
     Text,
 )
 
+# Captions are a line or two.
+SHORT_TEXTS = {models.TextField: {"widget": AdminTextareaWidget({"rows": 3})}}
+
 
 class BlockInline(ContentEditorInline):
     """A block has no permissions of its own: who may write the story may write its blocks."""
+
+    formfield_overrides = SHORT_TEXTS
 
     def _may_write(self, request, story) -> bool:
         desk = self.admin_site._registry[Story]
@@ -42,17 +45,6 @@ class BlockInline(ContentEditorInline):
 class TextInline(BlockInline):
     model = Text
     icon = "notes"
-    readonly_fields = ["reading"]
-
-    def get_fields(self, request, obj=None):
-        """Who may only read gets the text and not its tags."""
-        writable = self._may_write(request, obj)
-        return ["text" if writable else "reading", "region", "ordering"]
-
-    @admin.display(description=_("text"))
-    def reading(self, block: Text):
-        # What `sanitized` lets through is what readers get.
-        return format_html('<div class="desk-reading">{}</div>', mark_safe(block.sanitized()))
 
 
 class HeadingInline(BlockInline):

@@ -3,11 +3,14 @@
 from content_editor.admin import ContentEditor
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from js_asset import Media
 
 from articles import views
-from articles.admin.blocks import INLINES
-from articles.models import Author, Section, Story, StoryVersion
+from articles.admin.blocks import INLINES, SHORT_TEXTS
+from articles.models import Author, Section, Story, StoryVersion, Text
 from newsroom.admin import with_unpublished_pictures
 from newsroom.desk import PublishingAdmin
 
@@ -22,6 +25,7 @@ class StoryAdmin(PublishingAdmin, ContentEditor):
     autocomplete_fields = ["authors", "lead_image", "translation_of"]
     prepopulated_fields = {"slug": ["headline"]}
     inlines = INLINES
+    formfield_overrides = SHORT_TEXTS
     fieldsets = [
         (None, {"fields": ["headline", "standfirst", ("section", "language"), "authors", "lead_image"]}),
         (_("Address and translation"), {"fields": ["slug", "translation_of"], "classes": ["collapse"]}),
@@ -36,11 +40,39 @@ class StoryAdmin(PublishingAdmin, ContentEditor):
             **super().get_changeform_initial_data(request),
         }
 
+    def _only_reads(self, request, obj) -> bool:
+        return obj is not None and not self.has_change_permission(request, obj)
+
+    def get_inlines(self, request, obj):
+        return [] if self._only_reads(request, obj) else super().get_inlines(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, (_("Body"), {"fields": ["body"]})] if self._only_reads(request, obj) else fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["body"] if self._only_reads(request, obj) else []
+
+    @admin.display(description=_("body"))
+    def body(self, story: Story):
+        """The blocks, for who may not change them: the editor of blocks needs fields that can be written."""
+        shown = ((block._meta.verbose_name, _in_words(block)) for block in story.blocks())
+        return format_html_join("", '<p><small>{}</small></p><div class="desk-reading">{}</div>', shown)
+
+    def _content_editor_media(self, request, context):
+        only_reads = self._only_reads(request, context.get("original"))
+        return Media() if only_reads else super()._content_editor_media(request, context)
+
     def version_url(self, version: StoryVersion) -> str:
         return reverse("story-version", args=[version.slug, version.number])
 
     def preview(self, request, obj: Story):
         return with_unpublished_pictures(views.preview(request, obj))
+
+
+def _in_words(block):
+    # What `sanitized` lets through is what readers get.
+    return mark_safe(block.sanitized()) if isinstance(block, Text) else str(block)
 
 
 @admin.register(Section)

@@ -61,6 +61,9 @@ class Text(Block):
         verbose_name = _("text")
         verbose_name_plural = _("texts")
 
+    def __str__(self) -> str:
+        return self.get_text_excerpt(12)
+
     def content(self) -> dict:
         return {"html": self.sanitized()}
 
@@ -80,6 +83,9 @@ class Heading(Block):
         verbose_name = _("heading")
         verbose_name_plural = _("headings")
 
+    def __str__(self) -> str:
+        return self.text
+
     def content(self) -> dict:
         return {"text": self.text}
 
@@ -94,6 +100,9 @@ class QuoteBlock(Block):
     class Meta:
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")
+
+    def __str__(self) -> str:
+        return str(self.quote)
 
     def content(self) -> dict:
         return self.quote.content(self.parent.language)
@@ -146,6 +155,9 @@ class MapBlock(Block):
         if errors:
             raise ValidationError(errors)
 
+    def __str__(self) -> str:
+        return str(self.map)
+
     def content(self) -> dict:
         return {
             "map": self.map.slug,
@@ -172,6 +184,9 @@ class ImageBlock(Block):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    def __str__(self) -> str:
+        return str(self.image)
+
     def content(self) -> dict:
         picture = self.image.content()
         return {"image": picture | {"caption": self.caption or picture["caption"]}}
@@ -193,6 +208,9 @@ class EventBlock(Block):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+
+    def __str__(self) -> str:
+        return str(self.event)
 
     def content(self) -> dict:
         return {"event": self.event_id}
@@ -217,6 +235,9 @@ class FactBox(Block):
             if line.strip() and not all(part.strip() for part in line.partition("|")[::2]):
                 raise ValidationError({"rows": _("Line %(number)d is not “figure | text”.") % {"number": number}})
 
+    def __str__(self) -> str:
+        return self.title
+
     def content(self) -> dict:
         lines = [line.partition("|") for line in self.rows.splitlines() if line.strip()]
         return {
@@ -233,6 +254,9 @@ class RelatedStory(Block):
     class Meta:
         verbose_name = _("related story")
         verbose_name_plural = _("related stories")
+
+    def __str__(self) -> str:
+        return str(self.story)
 
     def content(self) -> dict:
         return {"story": self.story_id}

@@ -174,6 +174,7 @@ class PublishingAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["show_save_and_add_another"] = False
         context["desk"] = {
             "steps": self.steps(request, obj),
             "statuses": subjects.statuses(obj) if obj else [],
@@ -181,7 +182,7 @@ class PublishingAdmin(admin.ModelAdmin):
             "urls": {step: self.step_url(step, obj) for step in STEPS} if obj else {},
             "may_save": self.has_change_permission(request, obj) if obj else True,
         }
-        response = super().render_change_form(request, context, add, change, form_url, obj)
+        response = super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
         # Import maps are inline scripts: the content security policy lets them pass by the nonce only.
         response.context_data["media"] = Media.from_media(response.context_data["media"], nonce=request.csp_nonce)
         return response
