@@ -92,15 +92,15 @@ def may_change(user, draft) -> bool:
 
 
 def is_own(user, draft) -> bool:
-    """Whether this person began what is unpublished of it, or an earlier version while nothing is."""
-    if draft.written_by_id == user.pk:
+    """Whether this person begins it, began what is unpublished of it, or wrote a version while nothing is."""
+    if draft.pk is None or draft.written_by_id == user.pk:
         return True
     return not subjects.has_changes(draft) and subjects.versions_of(draft).filter(written_by=user).exists()
 
 
 def may_delete(user, draft) -> bool:
     """Only what was never published is deleted."""
-    return may_change(user, draft) and not subjects.versions_of(draft).exists()
+    return draft.pk is not None and may_change(user, draft) and not subjects.versions_of(draft).exists()
 
 
 def make_groups(apps, alias: str) -> None:
