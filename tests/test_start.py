@@ -42,7 +42,8 @@ def site(folder: Path, **variables: str):
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 def wait_for(address: str, process: subprocess.Popen, seconds: float = 90) -> None:
