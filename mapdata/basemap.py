@@ -52,7 +52,7 @@ class River:
 
 @dataclass(frozen=True)
 class City:
-    """A town that may be labelled; rank 1 is the capital, 6 a small town. `abroad`: not in the country of the regions."""
+    """A town that may be named; rank 1 is the capital, 6 a small town. `abroad`: in another country."""
 
     names: Mapping[str, str]
     rank: int

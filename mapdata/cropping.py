@@ -1,9 +1,9 @@
 """The two views of one drawing: the whole frame on a wide screen, and on a phone the part where things happen.
 
-One SVG serves both without a script. Its viewBox is the frame; on a phone a style sheet gives it a box of `NARROW_SHAPE`,
-of which `preserveAspectRatio="xMidYMid slice"` fills the height, so that a strip in the middle of the viewBox is seen. The group
-with the ground carries a `transform` that brings the chosen part into that strip; the style sheet replaces it on a wide
-screen. What is not ground (dots, names) is placed twice, in units of the viewBox.
+One SVG serves both without a script. Its viewBox is the frame; on a phone a style sheet gives it a box of
+`NARROW_SHAPE`, of which `preserveAspectRatio="xMidYMid slice"` fills the height, so that a strip in the middle of the
+viewBox is seen. The group with the ground carries a `transform` that brings the chosen part into that strip; the style
+sheet replaces it on a wide screen. What is not ground (dots, names) is placed twice, in units of the viewBox.
 """
 
 from collections.abc import Iterable

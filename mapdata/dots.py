@@ -1,10 +1,10 @@
 """Event dots: where each is drawn, so that all can be told apart and touched.
 
 A dot stands on its true place where there is room. Where several would touch, they move apart, as little as needed and
-each in the direction in which it lies, and a thin leader runs from each to its true place. Method: pairs that are too near push
-each other apart while a weak spring pulls each dot back (the usual relaxation of force-directed label placement), in a
-fixed number of steps; then, on whole units, whoever is still too near takes the nearest free place. Nothing is random:
-the same dots are drawn at the same places.
+each in the direction in which it lies, and a thin leader runs from each to its true place. Method: pairs that are too
+near push each other apart while a weak spring pulls each dot back (the usual relaxation of force-directed placement),
+in a fixed number of steps; then, on whole units, whoever is still too near takes the nearest free place. Nothing is
+random: the same dots are drawn at the same places.
 """
 
 import math

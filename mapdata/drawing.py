@@ -135,9 +135,7 @@ def _layer(area: Mapping[str, str]) -> tuple:
 
 
 def _cut(shape: BaseGeometry, window: BaseGeometry) -> BaseGeometry:
-    if shapely.contains(window, shape):
-        return shape
-    cut = shapely.intersection(shape, window)
+    cut = shape if shapely.contains(window, shape) else shapely.intersection(shape, window)
     return MultiPolygon([part for part in shapely.get_parts(cut) if isinstance(part, Polygon)])
 
 
@@ -147,7 +145,10 @@ def _in_path_units(shape: BaseGeometry) -> BaseGeometry:
 
 @lru_cache(maxsize=8)
 def draw_base(frame: Frame) -> Mapping[str, str]:
-    """Path data of what lies beneath. `country` is in half units like the ground; the rest, which is quiet, in units."""
+    """Path data of what lies beneath. `country` is in half units like the ground; the rest, which is quiet, in units.
+
+    Computed once for a frame in a process; must not be changed.
+    """
     ground = backdrop(frame)
     return {
         "land": path_of_polygons(ground.land),

@@ -8,12 +8,15 @@ free (`place_names`, at each request, since the dots change).
 All coordinates are units of the viewBox; sizes are CSS pixels at the width that a view is designed for.
 """
 
+import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import shapely
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapdata import basemap
@@ -33,14 +36,18 @@ TEXT_NARROW = {"major": 13.5, "city": 12, "town": 11.5, "country": 10.5, "sea": 
 SPACING = {"country": 0.12, "sea": 0.03, "area": 0.12}  # em between letters
 CAPITALS = {"country", "area"}
 MARK = 2.5  # pixels: radius of a city's point
+MARK_ROOM = 6  # pixels around a city's point in which no other name stands, or it would seem to be that city's
+GAPS = (MARK + 3, RADIUS + 3)  # pixels from a city's place to its name, the second where a dot stands on the place
 LIMIT = {"wide": 26, "narrow": 12}  # cities
 AT_EVENT = 14  # pixels: a town this near to an event's true place is the one that a reader looks for
 # Prices of what a name covers, for each pixel of length; and of each step from the best of its positions.
 PRICES = {"border": 3.0, "coast": 2.0, "oblasts": 0.7}
-PRICE_POSITION = 4.0
+PRICE_POSITION = 2.0
+PRICE_FURTHER = 25.0  # for the second of the gaps
 TOO_DEAR = {1: 999, 2: 999, 3: 200, 4: 120}
 TOO_DEAR_TOWN = 60
 AREA_RANK, COUNTRY_RANK, SEA_RANK = 3.5, 3.6, 3.7
+SEA_REACH = 70  # pixels from a sea's point within which its name stands
 KM_FOR_SMALL_TOWNS = 0.9  # a pixel spans less than so many km: the view is close enough for small towns
 
 
@@ -58,7 +65,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A name with its positions, cheapest first. `point`: a city's place, None for others; the least rank chooses first."""
+    """A name with its positions, cheapest first. `point`: a city's place, or None. The least rank chooses first."""
 
     rank: float
     point: tuple[float, float] | None
@@ -127,27 +134,35 @@ def _cities(frame: Frame, view: View, language: str, ground: Backdrop) -> Iterab
         if left + edge < x < right - edge and top + edge < y < bottom - edge:
             rank = city.rank + (0.5 if city.abroad else 0)
             kind = "major" if city.rank <= 2 else "city" if city.rank <= 4 and not city.abroad else "town"
-            names = [name for name in _around(view, city.names[language], kind, x, y) if _inside(name.box, view)]
+            names = [(name, extra) for name, extra in _priced_around(view, city.names[language], kind, x, y)]
             # A small town is named only in a close view, or where there is an event.
             found.append((rank if rank < 6 or close else rank + 3, (x, y), names))
-    boxes = [name.box for _, _, names in found for name in names]
+    boxes = [name.box for _, _, names in found for name, _ in names]
     prices = iter(_prices(view, ground, boxes))
     for rank, point, names in found:
-        priced = [(next(prices) + (step // 2) * PRICE_POSITION, name) for step, name in enumerate(names)]
+        priced = [(next(prices) + extra, name) for name, extra in names]
         affordable = [item for item in priced if item[0] < TOO_DEAR.get(int(rank), TOO_DEAR_TOWN)]
         affordable.sort(key=lambda item: item[0])
         if affordable:
             yield Candidate(rank, point, tuple(name for _, name in affordable))
 
 
-def _around(view: View, text: str, kind: str, x: float, y: float) -> list[Name]:
-    """Each position near the point, then further away, in case a dot stands on the point."""
+def _priced_around(view: View, text: str, kind: str, x: float, y: float) -> list[tuple[Name, float]]:
+    """The positions near a point that lie in the view, and what they cost before any border is counted."""
+    return [
+        (name, number * PRICE_FURTHER + step * PRICE_POSITION)
+        for number, gap in enumerate(GAPS)
+        for step, name in enumerate(_around(view, text, kind, x, y, gap))
+        if _inside(name.box, view)
+    ]
+
+
+def _around(view: View, text: str, kind: str, x: float, y: float, gap: float) -> list[Name]:
     height = _size(view, kind) * 0.5
     found = []
-    for gap in (MARK + 3, RADIUS + 3):
-        for anchor, across, down in POSITIONS:
-            rise = down * (gap * view.pixel + height * (1 if anchor == "middle" else 0.6))
-            found.append(_name(view, text, kind, x + across * gap * view.pixel, y + rise, anchor))
+    for anchor, across, down in POSITIONS:
+        rise = down * (gap * view.pixel + height * (1 if anchor == "middle" else 0.6))
+        found.append(_name(view, text, kind, x + across * gap * view.pixel, y + rise, anchor))
     return found
 
 
@@ -187,8 +202,8 @@ def _spans(frame: Frame, view: View, language: str, ground: Backdrop) -> Iterabl
             yield from _span(view, sea.names[language], "sea", SEA_RANK, water, near)
     for area in basemap.areas():
         x, y = view.to_screen(*frame.to_xy(area.lon, area.lat))
-        step = 9 * view.pixel
-        shifts = [(0, 0), (0, -1), (0, 1), (-2, 0), (2, 0), (-2, -2), (2, 2), (2, -2), (-2, 2)]
+        step = 10 * view.pixel
+        shifts = sorted(itertools.product(range(-4, 5), range(-4, 5)), key=lambda shift: (math.hypot(*shift), shift))
         names = [_name(view, area.names[language], "area", x + a * step, y + b * step, "middle") for a, b in shifts]
         names = [name for name in names if _inside(name.box, view)]
         if names:
@@ -197,8 +212,10 @@ def _spans(frame: Frame, view: View, language: str, ground: Backdrop) -> Iterabl
 
 def _span(view: View, text: str, kind: str, rank: float, shape: BaseGeometry, near) -> Iterable[Candidate]:
     """Positions in which the whole name lies within the shape, those nearest to its widest part (or `near`) first."""
-    if shape.is_empty:
+    polygons = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
+    if not polygons:
         return
+    shape = shapely.multipolygons(polygons)
     if near is None:
         near = shapely.get_coordinates(shapely.maximum_inscribed_circle(shape, tolerance=4))[0]
     step = 14 * view.pixel
@@ -208,9 +225,12 @@ def _span(view: View, text: str, kind: str, rank: float, shape: BaseGeometry, ne
     centres = np.concatenate(([near], centres))
     boxes = np.array([_name(view, text, kind, x, y, "middle").box for x, y in centres])
     room = 3 * view.pixel
-    outer = shapely.box(*(boxes + [-room, -room, room, room]).T)
+    outer = shapely.box(*(boxes + np.array([-room, -room, room, room])).T)
     shapely.prepare(shape)
     fits = centres[shapely.contains(shape, outer)]
+    if kind == "sea":
+        # Seas meet: far from its point the name would stand in the next one.
+        fits = fits[np.hypot(*(fits - near).T) < SEA_REACH * view.pixel]
     fits = fits[np.argsort(np.hypot(*(fits - near).T), kind="stable")][:40:3]
     names = [_name(view, text, kind, x, y, "middle") for x, y in fits]
     names = [name for name in names if _inside(name.box, view)]
@@ -234,11 +254,12 @@ def place_names(candidates: Sequence[Candidate], spread: Spread, view: View, tak
     near = AT_EVENT * view.pixel
     ordered = sorted((_called_for(candidate, events, near) for candidate in candidates), key=lambda item: item.rank)
     boxes, names, marks, cities = list(taken), [], [], 0
-    mark = MARK * view.pixel
+    mark = MARK_ROOM * view.pixel
     for candidate in ordered:
         if candidate.point and (cities >= LIMIT[view.name] or candidate.rank >= 6.5 or _hit(candidate.point, boxes)):
             continue
-        name = next((name for name in candidate.names if _is_free(name.box, boxes, dots, reach)), None)
+        names_here = itertools.chain(candidate.names, _beside_its_dots(candidate, spread, view))
+        name = next((name for name in names_here if _is_free(name.box, boxes, dots, reach)), None)
         if name is None:
             continue
         names.append(name)
@@ -248,7 +269,7 @@ def place_names(candidates: Sequence[Candidate], spread: Spread, view: View, tak
             x, y = candidate.point
             if not any((x - a) ** 2 + (y - b) ** 2 < reach**2 for a, b in dots):
                 marks.append((round(x), round(y)))
-                boxes.append((x - mark, y - mark, x + mark, y + mark))
+            boxes.append((x - mark, y - mark, x + mark, y + mark))
     return Placed(tuple(names), tuple(marks))
 
 
@@ -260,6 +281,19 @@ def _called_for(candidate: Candidate, events: Sequence[tuple[float, float]], nea
     if not any(abs(x - a) < near and abs(y - b) < near for a, b in events):
         return candidate
     return replace(candidate, rank=min(candidate.rank - 1, 5.5))
+
+
+def _beside_its_dots(candidate: Candidate, spread: Spread, view: View) -> Iterable[Name]:
+    """Where dots of its own events crowd round a city, its name may stand beside one of those dots."""
+    if candidate.point is None or not candidate.names:
+        return
+    own = np.flatnonzero(np.hypot(*(spread.anchors - candidate.point).T) < AT_EVENT * view.pixel)
+    moved = np.hypot(*(spread.places[own] - candidate.point).T)
+    name = candidate.names[0]
+    for index in own[np.argsort(moved, kind="stable")]:
+        x, y = spread.places[index]
+        beside = _around(view, name.text, name.kind, float(x), float(y), RADIUS + 3)
+        yield from (other for other in beside if _inside(other.box, view))
 
 
 def _hit(point: tuple[float, float], boxes: Iterable[Box]) -> bool:

@@ -7,6 +7,8 @@ templates/mapdata/_patterns.html: pattern and colour both, so that nobody has to
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 # Also the classes in map.css, with values of their own for a light and a dark page.
 PALETTE = ("red", "blue", "ochre", "green", "purple", "grey")
 # A party's own: how the ground that it controls is filled. "quiet" leaves it as plain land.
@@ -14,7 +16,23 @@ PARTY_PATTERNS = ("solid", "lines", "dots", "grid", "quiet")
 STATUSES = ("controlled", "contested", "advance", "infiltration", "liberated", "unknown")
 # Kinds that are a flat fill; each other kind is a pattern.
 FLAT = ("solid", "quiet")
-LEGEND_ORDER = "solid lines dots grid before contested advance infiltration liberated unknown claimed quiet".split()
+LEGEND_ORDER = (
+    *("solid", "lines", "dots", "grid", "before", "contested", "advance"),
+    *("infiltration", "liberated", "unknown", "claimed", "quiet"),
+)
+
+
+# What a kind means; the kinds that are not here are a party's own patterns.
+HELD = _("Held by %(who)s")
+WORDS = {
+    "before": _("Held by %(who)s for longer"),
+    "contested": _("Contested"),
+    "advance": _("Advance of %(who)s"),
+    "infiltration": _("Infiltration by %(who)s"),
+    "liberated": _("Retaken by %(who)s"),
+    "unknown": _("Not known who holds it"),
+    "claimed": _("Claimed by %(who)s, not confirmed"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +60,7 @@ class Tile:
 
 TILES = {
     "contested": Tile(12, -45, "tint", "bold", "M0 6h12"),
-    "liberated": Tile(12, 45, "", "line", "M0 6h12"),
+    "liberated": Tile(14, 45, "", "line", "M0 7h14"),
     "claimed": Tile(26, -45, "", "line", "M0 13h26"),
     "before": Tile(9, 45, "deep", "dark", "M0 4h9"),
     "advance": Tile(10, 0, "half", "line", "M0 5h10"),
@@ -65,11 +83,15 @@ class Pattern:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One swatch: `kind` says which words (templates/mapdata/_legend.html), `who` is the party or claimant to name."""
+    """One swatch and what it means; `who` is the party or claimant to name."""
 
     kind: str
     who: str
     style: Style
+
+    @property
+    def words(self) -> str:
+        return WORDS.get(self.kind, HELD) % {"who": self.who}
 
 
 def style_of(area: Mapping[str, str], prefix: str) -> Style:

@@ -2,14 +2,14 @@
 
 The areas may lie in several layers (claims above what is assessed), and a border of one layer often runs along one of
 another; so all of them are simplified together. Method: node all outlines together and make faces of them (an
-arrangement); simplify the faces as a coverage (`coverage_simplify` of GEOS: Visvalingam and Whyatt, "Line generalisation by
-repeated elimination of points", 1993, applied to each shared edge once); round to the grid by noding again with snap
-rounding (Hobby, 1999), which keeps lines from crossing; and merge, for each area, the faces that are its own.
+arrangement); simplify the faces as a coverage (`coverage_simplify` of GEOS: Visvalingam and Whyatt, "Line
+generalisation by repeated elimination of points", 1993, applied to each shared edge once); round to the grid by noding
+again with snap rounding (Hobby, 1999), which keeps lines from crossing; and merge, for each area, the faces that are
+its own.
 """
 
 from collections.abc import Sequence
 
-import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -23,8 +23,8 @@ def simplify_together(
 ) -> list[MultiPolygon]:
     """Each area in units of the drawing, simplified: vertices on the grid, no gap or overlap between neighbours.
 
-    `tolerance`: roughly the height in units of the bends that are left out. `smallest`: square units; smaller islands and
-    smaller holes are left out. An area of which nothing is left is an empty MultiPolygon.
+    `tolerance`: roughly the height in units of the bends that are left out. `smallest`: square units; smaller islands
+    and smaller holes are left out. An area of which nothing is left is an empty MultiPolygon.
     """
     if not areas:
         return []

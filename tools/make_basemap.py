@@ -5,8 +5,8 @@
 ADMIN_FOLDER holds ukraine-oblasts, ukraine-neighbours and ukraine-rivers as GeoJSON (Natural Earth, public domain);
 PLACES_CSV is a table of populated places (GeoNames, CC BY 4.0). What to take from it, and how its names are spelt on
 our maps, stands in tools/basemap_cities.csv beside this script. The output is TopoJSON (arcs quantised to 0.0001
-degree, gzip), so a border that two regions share is stored once and the regions stay a coverage. It is the same, byte for byte,
-for the same input. mapdata/data/ORIGIN.md says where everything comes from.
+degree, gzip), so a border that two regions share is stored once and the regions stay a coverage. It is the same, byte
+for byte, for the same input. mapdata/data/ORIGIN.md says where everything comes from.
 """
 
 import argparse
