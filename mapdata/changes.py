@@ -13,7 +13,7 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import ASSESSED, SLIVER_KM2, Area, area_km2, faces_of, first_of, perimeter_km
+from mapdata.ground import ASSESSED, SLIVER_KM2, Area, are_slivers, area_km2, faces_of, first_of, perimeter_km
 
 # Two drawings of a border that did not move differ by strips. A piece is such a strip, not news, where it is both
 # under a km² and under 100 m wide on average (twice its area by its perimeter); or where it is under a hectare.
@@ -123,7 +123,7 @@ def difference(
         if side_before == side_after:
             continue
         moved = shapely.get_parts(shapely.coverage_union_all(faces[(was == i) & (now == j)]))
-        pieces = [piece for piece in moved if not _is_strip(piece)]
+        pieces = [piece for piece in moved[~are_slivers(moved)] if not _is_strip(piece)]
         if pieces:
             km2 = sum(area_km2(piece) for piece in pieces)
             flows.append(Flow(side_before, side_after, round(km2, 2), atlas.km2_by_region(pieces)))
@@ -140,7 +140,7 @@ def _assessed(areas: Sequence[Area]) -> list[tuple[Side, MultiPolygon]]:
 
 def _is_strip(piece: BaseGeometry) -> bool:
     km2 = area_km2(piece)
-    return km2 < SLIVER_KM2 or (km2 < STRIP_KM2 and 2 * km2 / perimeter_km(piece) < STRIP_KM)
+    return km2 < STRIP_KM2 and 2 * km2 / perimeter_km(piece) < STRIP_KM
 
 
 class _Atlas:

@@ -22,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 # Degrees: about 1.1 m north to south, and less east to west. Finer than any published control map.
 GRID = 1e-5
+_STEPS_PER_DEGREE = 100_000
 # km²: one hectare. What an operation leaves behind that is smaller than this is an accident of drawing, not ground.
 SLIVER_KM2 = 0.01
 
@@ -85,7 +86,8 @@ def clean(geometry: BaseGeometry | None) -> MultiPolygon:
     valid = polygons[0] if len(polygons) == 1 else MultiPolygon(list(polygons))
     if not shapely.is_valid(valid):
         valid = shapely.make_valid(valid, method="structure", keep_collapsed=False)
-    return _ground(shapely.set_precision(valid, GRID))
+    # Rounding what is on the grid already can still bend it: a border may pass within half a step of a vertex.
+    return _ground(valid if _is_on_grid(valid) else shapely.set_precision(valid, GRID))
 
 
 def area_km2(geometry: BaseGeometry) -> float:
@@ -99,6 +101,15 @@ def area_km2(geometry: BaseGeometry) -> float:
 def perimeter_km(geometry: BaseGeometry) -> float:
     """Length of all rings, holes too, on the WGS84 ellipsoid."""
     return sum(_ELLIPSOID.geometry_length(shapely.boundary(polygon)) for polygon in _polygons(geometry)) / 1000
+
+
+def are_slivers(polygons: np.ndarray) -> np.ndarray:
+    """Which polygons are under `SLIVER_KM2`; measured on a sphere, within a per cent, which does for a threshold."""
+    if not len(polygons):
+        return np.zeros(0, dtype=bool)
+    _, south, _, north = shapely.bounds(polygons).T
+    km2 = shapely.area(polygons) * _KM2_PER_SQUARE_DEGREE * np.cos(np.radians((south + north) / 2))
+    return km2 < SLIVER_KM2
 
 
 def give(areas: Sequence[Area], ground: BaseGeometry, holding: Holding) -> tuple[Area, ...]:
@@ -291,7 +302,7 @@ def _settle_slivers(parts: dict[int, np.ndarray], small: np.ndarray, near: Multi
     meant = shapely.STRtree(small)
     waiting: list[tuple[int, BaseGeometry]] = []
     for index, pieces in parts.items():
-        stray = _is_sliver(pieces)
+        stray = are_slivers(pieces)
         for place in np.flatnonzero(stray):
             piece = pieces[place]
             was_small = len(meant.query(shapely.point_on_surface(piece), predicate="intersects")) > 0
@@ -335,16 +346,12 @@ def _small_pieces(claims: Iterable[MultiPolygon]) -> np.ndarray:
     parts = shapely.get_parts(list(claims))
     holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
     pieces = np.array([*parts, *holes], dtype=object)
-    return pieces[_is_sliver(pieces)]
+    return pieces[are_slivers(pieces)]
 
 
-def _is_sliver(polygons: np.ndarray) -> np.ndarray:
-    """On a sphere: within a per cent, which is near enough for a threshold."""
-    if not len(polygons):
-        return np.zeros(0, dtype=bool)
-    _, south, _, north = shapely.bounds(polygons).T
-    km2 = shapely.area(polygons) * _KM2_PER_SQUARE_DEGREE * np.cos(np.radians((south + north) / 2))
-    return km2 < SLIVER_KM2
+def _is_on_grid(geometry: BaseGeometry) -> bool:
+    coordinates = shapely.get_coordinates(geometry)
+    return bool((coordinates == np.round(coordinates / GRID) / _STEPS_PER_DEGREE).all())
 
 
 def _ring_m2(ring: BaseGeometry) -> float:

@@ -95,7 +95,7 @@ def shape_of(geometry: Any, to_degrees: Projection | None = None) -> Shape:
         repairs.append(_plain(shapely.is_valid_reason(drawn)))
         changed_km2 = abs(area_km2(ground) - area_km2(drawn))
     if ground.is_empty:
-        if area_km2(drawn) == 0:
+        if drawn.area == 0:
             raise Unreadable(_("Its outline encloses no ground."))
         repairs.append(_("it is narrower than a metre everywhere, so nothing is left of it"))
         changed_km2 = area_km2(drawn)
