@@ -1,0 +1,234 @@
+"""Editions: begun from an earlier one, changed by giving ground, frozen when published."""
+
+from typing import NamedTuple
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import condition, require_safe
+
+from mapdata.admin import pictures
+from mapdata.forms import BeginEditionForm, EditionForm, site_zone_words
+from mapdata.ground import Holding, area_km2
+from mapdata.handovers import Handover
+from mapdata.legend import Style, patterns_of
+from mapdata.models import ControlArea, Edition, Party
+from newsroom import compression
+from newsroom.desk import PublishingAdmin
+
+
+class Row(NamedTuple):
+    """A control area in the table beneath the map."""
+
+    area: ControlArea
+    style: Style
+    km2: str
+
+
+def km2(value: float) -> str:
+    """Whole km², or two decimals where it is little."""
+    return number_format(value, 0 if abs(value) >= 10 else 2, force_grouping=True)
+
+
+@admin.register(Edition)
+class EditionAdmin(PublishingAdmin):
+    form = EditionForm
+    change_form_template = "admin/mapdata/edition/change_form.html"
+    list_display = ["__str__", "desk_stage", "situation_at", "written_by", "desk_published"]
+    list_filter = ["map", "stage"]
+    list_select_related = ["map", "written_by"]
+    search_fields = ["map__title_nl", "map__title_en", "note"]
+    date_hierarchy = "situation_at"
+    autocomplete_fields = ["sources"]
+    readonly_fields = ["of_map", "on_the_map", "readers_note"]
+
+    BEGIN = [(None, {"fields": ["map", "situation_at", "start_from", "other"]})]
+    GIVE = (
+        _("Give ground"),
+        {
+            "classes": ["desk-give"],
+            "fields": ["ground", ("region", "pasted"), ("to", "status", "basis", "claimed_by")],
+        },
+    )
+    ABOUT = (_("This edition"), {"fields": ["of_map", ("situation_at", "on_the_map"), "sources"]})
+    SEALED = (_("This edition"), {"fields": ["of_map", ("situation_at", "on_the_map"), "sources", "readers_note"]})
+
+    @admin.display(description=_("situation map"))
+    def of_map(self, edition: Edition) -> str:
+        return str(edition.map)
+
+    @admin.display(description=_("on the map"))
+    def on_the_map(self, edition: Edition) -> str:
+        moment = timezone.localtime(edition.situation_at, edition.map.zone)
+        return f"{date_format(moment, 'DATETIME_FORMAT')} ({edition.map.time_zone})"
+
+    @admin.display(description=_("note to readers"), empty_value="–")
+    def readers_note(self, edition: Edition) -> str | None:
+        return edition.note or None
+
+    def version_url(self, version: Edition) -> str:
+        return reverse("edition", args=[version.map.slug, version.number])
+
+    # The form
+
+    def steps(self, request, obj) -> list[str]:
+        # Nothing is drawn yet on an edition that is about to begin, so there is nothing to submit.
+        return [] if obj is None else super().steps(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return self.BEGIN
+        return [self.GIVE, self.ABOUT] if self.has_change_permission(request, obj) else [self.SEALED]
+
+    def get_exclude(self, request, obj=None):
+        return BeginEditionForm.Meta.exclude if obj is None else super().get_exclude(request, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            kwargs["form"] = BeginEditionForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if "situation_at" in form.fields:
+            form.fields["situation_at"].help_text += f" {site_zone_words()}"
+        context["show_save_and_add_another"] = False
+        if obj is not None:
+            desk = self.desk(obj)
+            if "ground" in form.fields:
+                form.fields["ground"].widget.desk = desk
+                form.fields["ground"].widget.csp_nonce = request.csp_nonce
+            rows = self.rows(obj)
+            context["picture"] = {
+                "editable": self.has_change_permission(request, obj),
+                "rows": rows,
+                "patterns": patterns_of(row.style for row in rows),
+                "desk": desk,
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def desk(self, edition: Edition) -> dict:
+        """What the script of the map is told."""
+        west, south, east, north = edition.map.bounds
+        return {
+            "base": reverse(f"{self.admin_site.name}:mapdata_edition_base"),
+            "areas": reverse(f"{self.admin_site.name}:mapdata_edition_areas", args=[edition.pk]),
+            "bounds": [[south, west], [north, east]],
+            "key": f"edition-{edition.pk}",
+        }
+
+    def rows(self, edition: Edition) -> list[Row]:
+        areas = edition.areas.select_related("party", "claimed_by").order_by("basis", "party__name_nl", "status")
+        return [Row(area, pictures.style_of_area(area), km2(area_km2(area.ground))) for area in areas]
+
+    # Saving
+
+    def save_form(self, request, form, change):
+        if change:
+            return super().save_form(request, form, change)
+        data = form.cleaned_data
+        return Edition.begin(data["map"], request.user, data["situation_at"], copy_of=form.copied())
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        if not change:
+            return
+        super().save_related(request, form, formsets, change)
+        if form.giving:
+            form.instance.desk_did = self.give(form.instance, form)
+        elif "_take" in request.POST:
+            form.instance.desk_did = self.take_area(form.instance, request.POST["_take"])
+
+    def give(self, edition: Edition, form: EditionForm) -> str:
+        holding, ground = form.holding(), form.ground_to_give()
+        if holding is not None:
+            return self.words(edition.give(ground, holding))
+        claimant = form.cleaned_data["claimed_by"]
+        return self.words(edition.take(ground, form.cleaned_data["basis"], claimant.slug if claimant else ""))
+
+    def take_area(self, edition: Edition, pk: str) -> str:
+        area = edition.areas.filter(pk=pk).select_related("claimed_by").first() if pk.isdecimal() else None
+        if area is None:
+            return _t("This area is not there any more; nothing was taken back.")
+        claimant = area.claimed_by.slug if area.claimed_by else ""
+        return self.words(edition.take(area.ground, area.basis, claimant))
+
+    def words(self, done: Handover) -> str:
+        """What changed hands, in one line."""
+        if not done:
+            return _t("That changes nothing: it was so already.")
+        names = {party.slug: str(party) for party in Party.objects.all()}
+        to = [self.share(holding, value, names) for holding, value in done.gained.items()]
+        from_ = [self.share(holding, value, names) for holding, value in done.lost.items()]
+        if nobody := done.from_nobody_km2:
+            (from_ if nobody > 0 else to).append(f"{_t('nobody')} {km2(abs(nobody))} km²")
+        return _t("To %(to)s; from %(from)s.") % {"to": ", ".join(to), "from": ", ".join(from_)}
+
+    def share(self, holding: Holding, value: float, names: dict[str, str]) -> str:
+        words = [str(ControlArea.Status(holding.status).label), str(ControlArea.Basis(holding.basis).label)]
+        if holding.claimed_by:
+            words[-1] = _t("claimed by %(party)s") % {"party": names[holding.claimed_by]}
+        return f"{names[holding.party]} ({', '.join(words)}) {km2(value)} km²"
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """The page's history says of each operation what it did."""
+        done = getattr(form.instance, "desk_did", "")
+        return done or super().construct_change_message(request, form, formsets, add)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        self.message_user(request, _t("The draft has begun. Give the ground that changed hands."), messages.SUCCESS)
+        return HttpResponseRedirect(self.change_url(obj))
+
+    def response_change(self, request, obj):
+        if done := getattr(obj, "desk_did", ""):
+            self.message_user(request, done, messages.SUCCESS)
+            return HttpResponseRedirect(self.change_url(obj))
+        return super().response_change(request, obj)
+
+    # What the map is drawn from
+
+    def get_urls(self):
+        return [
+            path("base.json", self.admin_site.admin_view(base_view, cacheable=True), name="mapdata_edition_base"),
+            path(
+                "<int:pk>/areas.json",
+                self.admin_site.admin_view(self.areas_view, cacheable=True),
+                name="mapdata_edition_areas",
+            ),
+            *super().get_urls(),
+        ]
+
+    def areas_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        edition = Edition.objects.filter(pk=pk).first()
+        if edition is None or not self.has_view_permission(request, edition):
+            raise Http404
+        response = JsonResponse({"type": "FeatureCollection", "features": pictures.areas(edition)})
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+
+def _base_etag(request: HttpRequest) -> str:
+    return f'W/"{pictures.regions_stamp()}-{get_language()}"'
+
+
+@require_safe
+@condition(etag_func=_base_etag)
+def base_view(request: HttpRequest) -> HttpResponse:
+    """The same for everybody at the desk; asked again in every visit, and sent again only when a region changed."""
+    bodies = pictures.base(pictures.regions_stamp(), get_language())
+    coding, body = compression.choose(request.headers.get("Accept-Encoding", ""), bodies)
+    response = HttpResponse(body, content_type="application/json")
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
+    patch_cache_control(response, private=True, no_cache=True)
+    return response

@@ -1,0 +1,102 @@
+"""Events: what happened, where and when, how sure we are, and what of the place readers get to see."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from mapdata.forms import EventForm, site_zone_words
+from mapdata.models import Event, EventVersion, SituationMap
+from mapdata.models.events import DECIMALS, coarsened
+from newsroom.desk import PublishingAdmin
+
+
+@admin.register(Event)
+class EventAdmin(PublishingAdmin):
+    form = EventForm
+    list_display = ["__str__", "place_nl", "happened_at", "type", "verification", "desk_stage", "desk_published"]
+    list_filter = ["map", "type", "verification", "stage", "graphic"]
+    search_fields = ["title_nl", "title_en", "title_uk", "place_nl", "place_en", "place_uk"]
+    date_hierarchy = "happened_at"
+    autocomplete_fields = ["image", "sources"]
+    readonly_fields = ["on_the_map", "public_place"]
+    radio_fields = {"location_precision": admin.VERTICAL, "verification": admin.VERTICAL}
+    fieldsets = [
+        (
+            _("What happened"),
+            {
+                "fields": [
+                    "map",
+                    "title_nl",
+                    ("title_en", "title_uk"),
+                    ("text_nl", "text_en"),
+                    ("type", "sub_type"),
+                    "graphic",
+                ]
+            },
+        ),
+        (_("When"), {"fields": [("happened_at", "on_the_map"), "time_precision"]}),
+        (
+            _("Where"),
+            {
+                "fields": [
+                    ("place_nl", "place_en", "place_uk"),
+                    "point",
+                    ("lon", "lat"),
+                    "location_precision",
+                    "public_place",
+                ]
+            },
+        ),
+        (_("How we know"), {"fields": ["sources", "verification"]}),
+        (
+            _("Casualties"),
+            {"fields": [("casualties_low", "casualties_best", "casualties_high"), "casualties_according_to"]},
+        ),
+        (_("Picture"), {"fields": ["image"]}),
+    ]
+
+    @admin.display(description=_("on the map"), empty_value="–")
+    def on_the_map(self, event: Event) -> str | None:
+        if event.pk is None:
+            return None
+        moment = timezone.localtime(event.happened_at, event.map.zone)
+        return f"{date_format(moment, 'DATETIME_FORMAT')} ({event.map.time_zone})"
+
+    @admin.display(description=_("readers see"))
+    def public_place(self, event: Event) -> str:
+        if event.pk is None:
+            return _t("Shown here once this is saved; never the exact place.")
+        lon, lat = coarsened(event.lon, event.lat, event.location_precision)
+        words = _t("%(precision)s: longitude %(lon)s, latitude %(lat)s")
+        return words % {"precision": event.get_location_precision_display(), "lon": lon, "lat": lat}
+
+    def version_url(self, version: EventVersion) -> str:
+        return reverse("event", args=[version.event_id])
+
+    def get_changeform_initial_data(self, request):
+        maps = list(SituationMap.objects.values_list("pk", flat=True)[:2])
+        only = {"map": maps[0]} if len(maps) == 1 else {}
+        return only | super().get_changeform_initial_data(request)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if "happened_at" in form.fields:
+            form.fields["happened_at"].help_text = site_zone_words()
+        if "point" in form.fields:
+            form.fields["point"].widget.desk = self.desk(obj)
+            form.fields["point"].widget.csp_nonce = request.csp_nonce
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def desk(self, event: Event | None) -> dict:
+        """What the script of the map is told."""
+        shown = event.map if event else SituationMap.objects.first()
+        west, south, east, north = shown.bounds if shown else (-170, -60, 170, 75)
+        return {
+            "base": reverse(f"{self.admin_site.name}:mapdata_edition_base"),
+            "bounds": [[south, west], [north, east]],
+            "decimals": DECIMALS,
+            "words": {"exact": _t("the exact place"), "public": _t("what readers see")},
+        }

@@ -1,0 +1,119 @@
+"""Maps with their views, parties, and regions."""
+
+from django.contrib import admin
+from django.template.loader import render_to_string
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from mapdata.admin import pictures
+from mapdata.forms import BoundsForm
+from mapdata.ground import area_km2
+from mapdata.legend import patterns_of
+from mapdata.models import Party, Region, SituationMap, View
+from mapdata.paths import path_of_polygons
+from mapdata.projection import Frame
+
+BOUNDS = ("west", "south", "east", "north")
+
+
+class ViewInline(admin.TabularInline):
+    model = View
+    form = BoundsForm
+    extra = 0
+    prepopulated_fields = {"slug": ["name_nl"]}
+    fields = ["name_nl", "name_en", "name_uk", "slug", *BOUNDS]
+
+
+@admin.register(SituationMap)
+class SituationMapAdmin(admin.ModelAdmin):
+    form = BoundsForm
+    list_display = ["__str__", "slug", "time_zone"]
+    search_fields = ["title_nl", "title_en", "title_uk", "slug"]
+    prepopulated_fields = {"slug": ["title_nl"]}
+    inlines = [ViewInline]
+    fieldsets = [
+        (None, {"fields": ["title_nl", "title_en", "title_uk", "slug"]}),
+        (_("How it is made"), {"fields": ["methodology_nl", "methodology_en"]}),
+        (_("Time"), {"fields": ["time_zone", "baseline_at"]}),
+        (
+            _("What it shows"),
+            {
+                "fields": [BOUNDS],
+                "description": _("Degrees of longitude and latitude, west and south below zero: 22, 44, 40.5, 52.5."),
+            },
+        ),
+    ]
+
+    class Media:
+        css = {"screen": ["mapdata/map.css", "mapdata/desk/desk.css"]}
+
+    def get_prepopulated_fields(self, request, obj=None):
+        # The address of a map that is there is linked to: it does not follow its title.
+        return {} if obj else self.prepopulated_fields
+
+
+def swatch(party: Party):
+    """A little piece of the ground that a party controls, as the maps draw it."""
+    style = pictures.style(party, prefix=f"party-{party.pk}")
+    drawn = render_to_string("admin/mapdata/_swatch.html", {"style": style})
+    return render_to_string("admin/mapdata/_patterns.html", {"patterns": patterns_of([style])}) + drawn
+
+
+@admin.register(Party)
+class PartyAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "drawn", "slug", "pattern"]
+    search_fields = ["name_nl", "name_en", "name_uk", "slug"]
+    prepopulated_fields = {"slug": ["name_nl"]}
+    fieldsets = [
+        (None, {"fields": ["name_nl", "name_en", "name_uk", "slug"]}),
+        (_("On the map"), {"fields": ["colour", "pattern"]}),
+    ]
+
+    class Media:
+        css = {"screen": ["mapdata/map.css", "mapdata/desk/desk.css"]}
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    @admin.display(description=_("colour"))
+    def drawn(self, party: Party):
+        return format_html("{} {}", swatch(party), party.get_colour_display())
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    """Names can be corrected; boundaries come with `manage.py import_regions`, so nothing is added by hand."""
+
+    list_display = ["__str__", "code", "kind", "level", "parent"]
+    list_filter = ["level", "kind"]
+    search_fields = ["code", "name_nl", "name_en", "name_uk"]
+    readonly_fields = ["code", "drawing", "area"]
+    autocomplete_fields = ["parent"]
+    fieldsets = [
+        (None, {"fields": ["code", "name_nl", "name_en", "name_uk"]}),
+        (_("Kind"), {"fields": ["kind", "level", "parent"]}),
+        (_("Boundary"), {"fields": ["drawing", "area"]}),
+    ]
+
+    class Media:
+        css = {"screen": ["mapdata/map.css", "mapdata/desk/desk.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("parent").defer("boundary", "parent__boundary")
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    @admin.display(description=_("boundary"))
+    def drawing(self, region: Region):
+        frame = Frame(region.boundary.bounds, width=480, height=320)
+        return format_html(
+            '<svg class="desk-region" viewBox="0 0 480 320" role="img" aria-label="{}"><path d="{}"/></svg>',
+            region,
+            path_of_polygons(frame.transform(region.boundary)),
+        )
+
+    @admin.display(description=_("area"))
+    def area(self, region: Region) -> str:
+        return f"{number_format(round(area_km2(region.boundary)), force_grouping=True)} km²"

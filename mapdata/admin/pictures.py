@@ -1,0 +1,59 @@
+"""What the desk's Leaflet maps draw, as GeoJSON in WGS84 longitude/latitude."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from functools import lru_cache
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from mapdata import basemap
+from mapdata.legend import Style, style_of
+from mapdata.models import ControlArea, Edition, Party, Region
+from newsroom import compression
+from newsroom.names import in_language
+
+
+def feature(geometry: BaseGeometry, **properties) -> dict:
+    return {"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(geometry))}
+
+
+def regions_stamp() -> str:
+    """Another one whenever a region changed."""
+    stamp = hashlib.sha256()
+    for region in Region.objects.order_by("pk"):
+        stamp.update(f"{region.pk} {region.code} {region}\n".encode() + region.boundary.wkb)
+    return stamp.hexdigest()[:16]
+
+
+@lru_cache(maxsize=4)
+def base(stamp: str, language: str) -> dict[str, bytes]:
+    """The ground beneath: regions as they are in the table, neighbours, rivers and towns; by content coding."""
+    layers = {
+        "regions": [feature(region.boundary, pk=region.pk, name=str(region)) for region in Region.objects.all()],
+        "countries": [feature(country.boundary) for country in basemap.countries()],
+        "rivers": [feature(river.course) for river in basemap.rivers()],
+        "cities": [
+            {"name": in_language(city.names, language), "rank": city.rank, "lat": city.lat, "lon": city.lon}
+            for city in basemap.cities()
+        ],
+    }
+    body = json.dumps(layers, separators=(",", ":"), ensure_ascii=False).encode()
+    return compression.compressed(body, "application/json")
+
+
+def areas(edition: Edition) -> list[dict]:
+    """An edition's control areas, claims last, so that they are drawn above."""
+    found = edition.areas.select_related("party").order_by("basis", "id")
+    return [feature(area.ground, **asdict(style_of_area(area))) for area in found]
+
+
+def style(party: Party, status: str = "controlled", basis: str = "assessed", prefix: str = "desk") -> Style:
+    """How the desk draws ground: as readers see it, but for what a party held before the map's beginning."""
+    look = {"basis": basis, "status": status, "since": "", "pattern": party.pattern, "colour": party.colour}
+    return style_of(look, prefix)
+
+
+def style_of_area(area: ControlArea) -> Style:
+    return style(area.party, area.status, area.basis)
