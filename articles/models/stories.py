@@ -188,6 +188,21 @@ class StoryVersion(Version):
     def get_absolute_url(self) -> str:
         return reverse("story", args=[self.slug])
 
+    def faults(self) -> list[str]:
+        found = []
+        if (self.slug, self.original_id) != (self.content["slug"], self.content["translation_of"] or self.story_id):
+            found.append(_t("its address or original is not the one that was published"))
+        if {image.digest for image in self.images.all()} != {picture["digest"] for picture in self.pictures()}:
+            found.append(_t("its pictures are not those that were published"))
+        if self.people.count() != len({quote["speaker"]["slug"] for quote in self.quotes()}):
+            found.append(_t("the people by whom it is found are not those it quotes"))
+        return found
+
+    def pictures(self) -> Iterator[dict]:
+        """The pictures that it shows, the one above it first."""
+        shown = [self.content["lead_image"], *(block.get("image") for block in self.content["blocks"])]
+        return filter(None, shown)
+
     def quotes(self) -> Iterator[dict]:
         """The quotes that it shows, in order."""
         return (block for block in self.content["blocks"] if block["type"] == "quote")

@@ -238,10 +238,24 @@ class Edition(Version):
         self.refresh_from_db()
 
     def faults(self) -> list[str]:
-        """What is wrong with the frozen rows beside the content, for `manage.py verify`."""
-        frozen = [area["ground_sha256"] for area in self.content["areas"]]
-        present = [area.ground_sha256() for area in self.areas.order_by("id")]
-        return [] if frozen == present else ["its control areas are not those that were published"]
+        found = []
+        if self.situation_at != datetime.fromisoformat(self.content["situation_at"]):
+            found.append(_t("its moment is not the one that was published"))
+        compared = ("party", "status", "basis", "claimed_by", "ground_sha256")
+        frozen = [tuple(area[name] for name in compared) for area in self.content["areas"]]
+        present = [
+            (
+                area.party.slug,
+                area.status,
+                area.basis,
+                area.claimed_by.slug if area.claimed_by else "",
+                area.ground_sha256(),
+            )
+            for area in self.areas.select_related("party", "claimed_by").order_by("id")
+        ]
+        if frozen != present:
+            found.append(_t("its control areas are not those that were published"))
+        return found
 
 
 class ControlArea(models.Model):

@@ -1,5 +1,6 @@
 """What happened, where and when, and how sure we are of it; vocabulary after the ACLED codebook."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -186,3 +187,12 @@ class EventVersion(Version):
             models.CheckConstraint(condition=SEALED, name="mapdata_eventversion_sealed"),
         ]
         indexes = [models.Index(fields=["map", "-happened_at"], name="mapdata_eventversion_dots")]
+
+    def faults(self) -> list[str]:
+        found = []
+        if self.happened_at != datetime.fromisoformat(self.content["happened_at"]):
+            found.append(_t("its moment is not the one that was published"))
+        shown = {self.content["image"]["digest"]} if self.content["image"] else set()
+        if {image.digest for image in self.images.all()} != shown:
+            found.append(_t("its pictures are not those that were published"))
+        return found
