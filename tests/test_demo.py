@@ -10,9 +10,9 @@ from django.test import TestCase
 
 from articles.demo import content
 from articles.models import Quote, Story, StoryVersion
-from mapdata.models import Edition, EventVersion, Region, SituationMap
+from mapdata.models import Difference, Drawing, Edition, EventVersion, Region, SituationMap
 from newsroom.accounts import DEMO_PASSWORD
-from newsroom.publishing import Kind
+from newsroom.publishing import Kind, PublicChange
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -39,6 +39,14 @@ class DemoTests(TestCase):
     def setUpTestData(cls):
         cls.said = load()
         cls.map = SituationMap.objects.get(slug="situatie-oekraine")
+
+    def test_every_record_would_pass_the_desks_own_checks(self):
+        unchecked = {Drawing, Difference, PublicChange}
+        for app in ("newsroom", "mapdata", "articles"):
+            for model in set(apps.get_app_config(app).get_models()) - unchecked:
+                for record in model.objects.all():
+                    with self.subTest(record=f"{model._meta.label} {record}"):
+                        record.full_clean()
 
     def test_it_prints_each_person_with_the_password(self):
         for user in content.read("desk")["user"]:
