@@ -152,6 +152,7 @@ class EditionForm(UnseenChange):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("revision", self.instance.revision)
         parties = [(party.slug, str(party)) for party in Party.objects.all()]
         if "to" in self.fields:
             self.fields["to"].choices = [("", "---------"), *parties, (NOBODY, _("Nobody: take it back"))]
@@ -223,9 +224,11 @@ class EventForm(BesideFields, UnseenChange):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("revision", self.instance.revision)
         for name in ("lon", "lat"):
             if name in self.fields:
-                self.fields[name].widget.attrs["step"] = "any"
+                # An arrow key moves a hundred metres; more digits can be typed.
+                self.fields[name].widget.attrs["step"] = "0.001"
 
 
 class BoundsForm(BesideFields, forms.ModelForm):

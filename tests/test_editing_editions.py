@@ -249,7 +249,9 @@ class GivingGroundTests(DeskCase):
                 self.assertContains(response, geojson(EAST).replace('"', "&quot;"))
 
     def test_ground_given_by_somebody_else_meanwhile_is_not_written_over(self):
+        page = self.client.get(self.url)
         posted = self.posted(region=self.region.pk, to="rusland", _give="Give")
+        posted["revision"] = page.context["adminform"].form["revision"].value()
         self.press(ground=geojson(box(38.5, 47, 39, 48)), to="rusland")
         before = self.draft.ground_areas()
         response = self.client.post(self.url, posted)
@@ -260,11 +262,9 @@ class GivingGroundTests(DeskCase):
         self.press(region=self.region.pk, to="rusland")
         self.press("_submit", "Submit")
         self.client.force_login(self.editor)
-        self.draft.refresh_from_db()
         url = reverse("admin:mapdata_edition_publish", args=[self.draft.pk])
-        response = self.client.post(
-            url, {"revision": self.draft.revision, "note": "", "note_en": "", "release_at": ""}, follow=True
-        )
+        seen = self.client.get(url).context["form"].initial
+        response = self.client.post(url, {"note": "", "note_en": "", "release_at": ""} | seen, follow=True)
         self.assertContains(response, "edition 1")
         self.draft.refresh_from_db()
         self.assertEqual(self.draft.number, 1)
