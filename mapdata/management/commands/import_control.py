@@ -148,18 +148,19 @@ def _lines(report: Report) -> Iterator[str]:
         Outcome.WOULD_PUBLISH: _("would be published"),
         Outcome.REFUSED: _("refused"),
     }[report.outcome]
-    number = f", {_('edition')} {report.edition}" if report.edition else ""
-    moment_ = f" ({report.situation_at:%Y-%m-%d %H:%M %Z})" if report.situation_at else ""
-    yield f"{report.file}: {what}{number}{moment_}"
+    if report.edition:
+        what += ", " + _("edition %(number)s") % {"number": report.edition}
+    when = f" ({report.situation_at:%Y-%m-%d %H:%M %Z})" if report.situation_at else ""
+    yield f"{report.file}: {what}{when}"
     for refusal in report.refused:
-        where = f"{_('feature')} {refusal.feature}: " if refusal.feature else ""
+        where = _("Feature %(number)s: ") % {"number": refusal.feature} if refusal.feature else ""
         yield f"  {where}{refusal.reason}"
-    for note in said["notes"]:
+    for note in report.notes:
         yield f"  {note}"
     for repair in said["repairs"]:
-        done = "; ".join(repair["repairs"])
-        yield f"  {_('feature')} {repair['feature']}, {_('repaired')}: {done} ({repair['km2']} km²)"
+        named = {"number": repair["feature"], "repairs": "; ".join(repair["repairs"]), "km2": repair["km2"]}
+        yield "  " + _("Feature %(number)s repaired: %(repairs)s; that changed %(km2)s km².") % named
     for overlap in said["overlaps"]:
-        yield f"  {_('overlap')}: {overlap['km2']} km² {overlap['lost']} → {overlap['kept']}"
+        yield "  " + _("Overlap: %(km2)s km² of “%(lost)s” went to “%(kept)s”.") % overlap
     for value, km2 in said["area_km2"].items():
         yield f"  {value}: {km2:,.2f} km²"
