@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapdata.backdrop import GRID, MARGIN, TOLERANCE, backdrop
 from mapdata.cropping import PATH_UNITS, View, narrow_view, wide_view
-from mapdata.dots import Dot, leaders, spread_dots
+from mapdata.dots import MANY, Dot, Spread, leaders, spread_dots
 from mapdata.labels import Box, Name, name_candidates, place_names
 from mapdata.legend import LegendEntry, Pattern, Style, legend_of, patterns_of, style_of
 from mapdata.paths import path_of_lines, path_of_polygons
@@ -58,9 +58,13 @@ class DrawnArea:
 
 @dataclass(frozen=True)
 class DrawnDot:
-    """`x`, `y` on a wide screen, `narrow_x`, `narrow_y` on a phone; `name` is read aloud and shown on hovering."""
+    """`x`, `y` on a wide screen, `narrow_x`, `narrow_y` on a phone; `name` is read aloud and shown on hovering.
+
+    `place` is the event's public place, "lon,lat" in degrees, for the map that a script puts in the drawing's place.
+    """
 
     id: str
+    place: str
     url: str
     name: str
     symbol: str
@@ -101,6 +105,7 @@ class Picture:
     legend: tuple[LegendEntry, ...]
     dots: tuple[DrawnDot, ...]
     has_rough: bool
+    crowded: bool
     layouts: tuple[Layout, ...]
 
 
@@ -197,6 +202,7 @@ def compose(
         dots=tuple(
             DrawnDot(
                 id=dot.id,
+                place=f"{dot.lon:g},{dot.lat:g}",
                 url=dot.url,
                 name=f"{dot.title}, {dot.when}",
                 symbol="rough" if dot.rough else "dot",
@@ -208,6 +214,7 @@ def compose(
             for dot, (x, y), (narrow_x, narrow_y) in places
         ),
         has_rough=any(dot.rough for dot in dots),
+        crowded=len(dots) > MANY,
         layouts=tuple(
             _layout(frame, view, language, spread) for view, spread in zip((wide, narrow), spreads, strict=True)
         ),
@@ -218,7 +225,7 @@ def _bounds(frame: Frame, view: View) -> str:
     return ",".join(f"{degrees:.4f}" for degrees in frame.bounds_of(view.x, view.y, view.width, view.height))
 
 
-def _layout(frame: Frame, view: View, language: str, spread) -> Layout:
+def _layout(frame: Frame, view: View, language: str, spread: Spread) -> Layout:
     scale, text, at, box = scale_bar(frame, view)
     placed = place_names(name_candidates(frame, view, language), spread, view, taken=[box])
     lines, pins = leaders(spread, view)
