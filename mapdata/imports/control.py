@@ -63,7 +63,7 @@ class Assignment:
 
     @property
     def overlap_km2(self) -> float:
-        return sum(self.overlaps.values())
+        return sum(self.overlaps.values(), 0.0)
 
 
 def read(path: Path, field: str = "status") -> Reading:
