@@ -1,5 +1,8 @@
 """Readers' pages about stories: fetch, context, render."""
 
+from dataclasses import replace
+
+from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import translation
@@ -23,7 +26,8 @@ def story(request, slug):
     question = request.question
     version = StoryVersion.objects.at_address(slug, question.as_of)
     if version is None:
-        return not_readable(request, StoryVersion.objects.released(question.as_of).filter(slug=slug).order_by("number").last())
+        released = StoryVersion.objects.released(question.as_of).filter(slug=slug)
+        return not_readable(request, released.order_by("number").last())
     if version.slug != slug:
         return HttpResponsePermanentRedirect(version.get_absolute_url() + question.query())
     versions = list(StoryVersion.objects.released(question.as_of).filter(story=version.story_id).order_by("-number"))
@@ -44,7 +48,7 @@ def story_version(request, slug, number):
 
 
 def render_story(request, version, versions, template, **more):
-    question = request.question
+    question = request.question = in_language_of(version, request.question)
     known = [other for other in versions if other.number <= version.number]
     with translation.override(version.content["language"]):
         reading = read(version.content, question, known)
@@ -59,9 +63,16 @@ def render_story(request, version, versions, template, **more):
         return render(request, template, context)
 
 
+def in_language_of(version, question) -> Question:
+    """The question as links in a story go on asking it: a reader of a foreign story stays in its language."""
+    if version.language == settings.LANGUAGE_CODE:
+        return question
+    return replace(question, language=version.language)
+
+
 def story_versions(request, slug):
-    question = request.question
-    version = get_version(slug, question)
+    version = get_version(slug, request.question)
+    question = request.question = in_language_of(version, request.question)
     versions = StoryVersion.objects.released(question.as_of).filter(story=version.story_id).order_by("-number")
     with translation.override(version.content["language"]):
         context = {"version": version, "story": version.content, "versions": versions}
@@ -104,5 +115,3 @@ def preview(request, story: Story):
         reading = read(story.content(), request.question)
         context = {"reading": reading, "story": reading.story, "preview": story}
         return render(request, "articles/story.html", context)
-
-

@@ -26,7 +26,6 @@ class Entry:
                 return in_language(edition.content["parties"][slug]["name"])
         return slug
 
-
     @property
     def flows(self) -> list[dict]:
         """What went from whom to whom, the largest first, with km² in all and by region."""
@@ -46,6 +45,18 @@ class Entry:
             for flow in self.change.flows
             if flow.km2 >= 1
         ]
+
+    @property
+    def balance(self) -> list[dict]:
+        """Whole km² by party that it has and had not (more than 0), or had and has not (less), the most first."""
+        if self.change is None:
+            return []
+        moved = [
+            *self.change.gains().items(),
+            *((slug, -km2) for slug, km2 in self.change.losses().items()),
+        ]
+        lines = [{"party": self.party_name(slug), "km2": round(km2), "size": abs(round(km2))} for slug, km2 in moved]
+        return sorted((line for line in lines if line["size"]), key=lambda line: -line["size"])
 
     def _side(self, side: Side | None) -> str:
         if side is None:

@@ -39,7 +39,13 @@ def changes(request, slug):
     entries = changelog(slug, question)
     if not entries:
         raise Http404
-    return render(request, "mapdata/changes.html", {"entries": entries, "map": entries[0].edition.content["map"]})
+    context = {
+        "entries": entries,
+        "map": entries[0].edition.content["map"],
+        # The longest bar.
+        "most": max((line["size"] for entry in entries for line in entry.balance), default=1),
+    }
+    return render(request, "mapdata/changes.html", context)
 
 
 def event(request, pk):

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+import articles.feed
 import articles.views
 import mapdata.views
 import newsroom.views
@@ -10,6 +11,7 @@ from newsroom.health import health
 
 urlpatterns = [
     path("", articles.views.front, name="front"),
+    path("feed/", articles.feed.feed, name="feed"),
     path("stories/<slug:slug>/", articles.views.story, name="story"),
     path("stories/<slug:slug>/versions/", articles.views.story_versions, name="story-versions"),
     path("stories/<slug:slug>/versions/<int:number>/", articles.views.story_version, name="story-version"),

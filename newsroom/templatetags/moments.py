@@ -18,8 +18,8 @@ register = template.Library()
 
 # As newspapers write them; Django's own formats, the same in Dutch for every site, leave out the day of the week.
 FORMATS = {
-    "nl": {"exact": r"j F Y, H.i \u\u\r", "day": "l j F Y", "week": "j F Y", "month": "F Y"},
-    "en": {"exact": "j F Y, H:i", "day": "l j F Y", "week": "j F Y", "month": "F Y"},
+    "nl": {"exact": r"j F Y, H.i \u\u\r", "day": "l j F Y", "week": "j F Y", "month": "F Y", "short": "j M Y"},
+    "en": {"exact": "j F Y, H:i", "day": "l j F Y", "week": "j F Y", "month": "F Y", "short": "j M Y"},
 }
 # Time zones that readers know by another name than that of a city.
 ZONES: dict[str, str | Promise] = {
@@ -44,8 +44,13 @@ def day(value: datetime | str, tz: tzinfo | str | None = None) -> str:
 
 
 @register.simple_tag(name="time")
-def time_element(value: datetime | str, precision: str = "exact", tz: tzinfo | str | None = None) -> str:
-    """`{% time quote.said_at quote.precision map.time_zone %}`: a `<time>` with the words that `written` gives."""
+def time_element(
+    value: datetime | str, precision: str = "exact", tz: tzinfo | str | None = None, short: bool = False
+) -> str:
+    """`{% time quote.said_at quote.precision map.time_zone %}`: a `<time>` with the words that `written` gives.
+
+    `short` is for lists, whose heading says whose days these are: 6 Apr 2022.
+    """
     local = _local(value, tz)
     year, week, _weekday = local.isocalendar()
     date = local.date().isoformat()
@@ -55,16 +60,20 @@ def time_element(value: datetime | str, precision: str = "exact", tz: tzinfo | s
         "week": f"{year:04}-W{week:02}",
         "month": date[:7],
     }[precision]
-    return format_html('<time datetime="{}">{}</time>', machine, written(local, precision, local.tzinfo))
+    return format_html('<time datetime="{}">{}</time>', machine, written(local, precision, local.tzinfo, short))
 
 
-def written(value: datetime | str, precision: str = "exact", tz: tzinfo | str | None = None) -> str:
-    """A moment in words, no finer than it is known: `precision` is "exact", "day", "week" or "month"."""
+def written(
+    value: datetime | str, precision: str = "exact", tz: tzinfo | str | None = None, short: bool = False
+) -> str:
+    """A moment in words, no finer than it is known: `precision` is "exact", "day", "week" or "month"; `short` leaves
+    out the day of the week, the time and whose it is."""
     local = _local(value, tz)
     if precision == "week":
         local -= timedelta(days=local.weekday())
-    words = dateformat.format(local, FORMATS.get((get_language() or "nl")[:2], FORMATS["en"])[precision])
-    if precision == "exact":
+    style = "short" if short and precision != "month" else precision
+    words = dateformat.format(local, FORMATS.get((get_language() or "nl")[:2], FORMATS["en"])[style])
+    if style == "exact":
         return _("%(moment)s (%(zone)s)") % {"moment": words, "zone": zone_name(local.tzinfo)}
     if precision == "week":
         return _("in the week of %(day)s") % {"day": words}

@@ -23,3 +23,15 @@ def picture(record: PictureRecord, sizes: str = "100vw", eager: bool = False) ->
         "alt": record["alt"],
         "eager": eager,
     }
+
+
+@register.simple_tag
+def picture_address(record: PictureRecord) -> str:
+    """The path of the one file that every program can show: for social cards and feeds."""
+    return address(record["digest"], fallback(record))
+
+
+@register.filter
+def picture_format(record: PictureRecord) -> str:
+    """What `picture_address` leads to: "jpeg" or "png"."""
+    return fallback(record)["format"]

@@ -1,31 +1,81 @@
 """What readers' templates ask for: links that keep the question, names in the language, words for codes."""
 
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from newsroom import names
+from newsroom import moments, names
 from newsroom.publishing import Kind
+from newsroom.questions import Question
+from newsroom.templatetags.moments import written
 
 register = template.Library()
 
+UTC = ZoneInfo("UTC")
+
+
+def _question(context) -> Question:
+    """What the reader asks; an error page may be of a request that asks nothing."""
+    return getattr(context["request"], "question", None) or Question()
+
 
 @register.simple_tag(takes_context=True)
-def to(context, name: str, *args) -> str:
-    """The address of a page, with the question that the reader is asking (`?at=`, `?as_of=`, `lang`)."""
-    return reverse(name, args=args) + context["request"].question.kept
+def to(context, name: str, *args, **changed: str) -> str:
+    """The address of a page, with the question that the reader is asking (`?at=`, `?as_of=`, `lang`), or part of it
+    changed: `{% to "story" slug lang="en" %}`."""
+    return reverse(name, args=args) + _question(context).query(**changed)
 
 
 @register.simple_tag(takes_context=True)
 def asking(context, **changed: str) -> str:
     """This page's address with another question: `{% asking at="" %}`; what is not named stays as it is."""
-    return context["request"].path + context["request"].question.query(**changed)
+    return context["request"].path + _question(context).query(**changed)
+
+
+@register.simple_tag(takes_context=True)
+def asking_also(context, name: str) -> SafeString:
+    """The hidden fields of a form that asks for `name` ("at", "as_of"): the rest of the question stays."""
+    rest = parse_qsl(_question(context).query(**{name: ""}).removeprefix("?"))
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', rest)
+
+
+@register.filter
+def as_asked(text: str) -> str:
+    """`at` in words: the day, and the clock where a time was asked for; whose clock it is depends on the map."""
+    moment = moments.parse(text, UTC)
+    words = written(moment, "day", UTC)
+    if len(text) == len("2022-04-06"):
+        return words
+    brings_offset = moment == moments.parse(text, ZoneInfo("Asia/Tokyo"))
+    return f"{words}, {moment:%H:%M}{' UTC' if brings_offset else ''}"
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context, address: str) -> str:
+    """An address with the site's own host before it, as feeds and social cards want it."""
+    return context["request"].build_absolute_uri(address)
 
 
 @register.filter
 def in_language(texts: dict[str, str]) -> str:
     return names.in_language(texts)
+
+
+@register.filter
+def foreign(texts: dict[str, str]) -> SafeString:
+    """The attribute that says so where `in_language` falls back on the Dutch name: ` lang="nl"`, or nothing."""
+    return in_lang("" if texts.get(get_language() or "nl") else "nl")
+
+
+@register.filter
+def in_lang(language: str) -> SafeString:
+    """` lang="nl"` for what is in another language than the page around it, or nothing."""
+    return format_html(' lang="{}"', language) if language and language != get_language() else mark_safe("")
 
 
 @register.filter
@@ -42,7 +92,7 @@ def note_of(version) -> str:
 @register.filter
 def prose(html: str) -> SafeString:
     """Text that was reduced to the allowed tags before it was published."""
-    return mark_safe(html)  # noqa: S308
+    return mark_safe(html)
 
 
 @register.simple_tag
