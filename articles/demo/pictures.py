@@ -20,7 +20,7 @@ from mapdata.ground import ASSESSED, Area, area_km2
 
 WIDTH, HEIGHT = 1600, 900
 SCALE = 2
-MARGIN = 80
+MARGIN = 64
 
 PAPER = "#faf6ec"
 INK = "#1d1a16"
@@ -38,8 +38,8 @@ MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
 WORDS = {
-    "nl": {"before": "al sinds 2014", "held": "bezet sinds 24 februari", "advance": "doorkruist", "thousand": "."},
-    "en": {"before": "since 2014", "held": "taken since 24 February", "advance": "moved through", "thousand": ","},
+    "nl": {"before": "sinds 2014", "held": "sinds 24 februari", "advance": "doorkruist", "thousand": "."},
+    "en": {"before": "since 2014", "held": "since 24 February", "advance": "moved through", "thousand": ","},
 }
 
 
@@ -104,9 +104,9 @@ class Sheet:
             self.draw.ellipse([(x - r) * SCALE, (y - r) * SCALE, (x + r) * SCALE, (y + r) * SCALE], colour)
 
     def heading(self, title: str, subtitle: str):
-        self.box(MARGIN, 62, MARGIN + 72, 70, RED)
-        self.text(MARGIN, 138, title, 58, bold=1)
-        self.text(MARGIN, 186, subtitle, 29, QUIET)
+        self.box(MARGIN, 48, MARGIN + 96, 58, RED)
+        self.text(MARGIN, 136, title, 72, bold=1.2)
+        self.text(MARGIN, 196, subtitle, 40, QUIET)
 
     def png(self) -> bytes:
         file = BytesIO()
@@ -123,7 +123,7 @@ def area_chart(spec: Mapping[str, Any], days: Sequence[Figures]) -> bytes:
     """Ground held over time as steps: from each picture on, until the next. A PNG."""
     sheet = Sheet()
     sheet.heading(spec["title"], spec["subtitle"])
-    left, right, top, bottom = MARGIN + 4, WIDTH - 300, 310, 800
+    left, right, top, bottom = MARGIN, WIDTH - 374, 350, 808
     first, last = days[0].day, days[-1].day
     highest = max(one.total for one in days) * 1.06
 
@@ -156,34 +156,29 @@ def _steps(days, x, y, bottom: float) -> list[tuple[float, float]]:
 def _axis(sheet: Sheet, days: Sequence[Figures], x, bottom: float, language: str) -> None:
     shown = None
     for one in days:
-        if shown is not None and x(one.day) - shown < 120 and one is not days[-1]:
-            continue
-        if one is not days[-1] and x(days[-1].day) - x(one.day) < 120:
+        from_last = x(days[-1].day) - x(one.day)
+        if one is not days[-1] and (from_last < 260 or (shown is not None and x(one.day) - shown < 260)):
             continue
         shown = x(one.day)
-        sheet.line([(shown, bottom), (shown, bottom + 10)], INK, 2)
+        sheet.line([(shown, bottom), (shown, bottom + 12)], INK, 3)
         anchor = "ls" if one is days[0] else "rs" if one is days[-1] else "ms"
-        sheet.text(shown, bottom + 42, _day(one.day, language), 26, QUIET, anchor)
+        sheet.text(shown, bottom + 60, _day(one.day, language), 40, QUIET, anchor)
 
 
 def _notes(sheet: Sheet, days: Sequence[Figures], x, y, right: float, spec: Mapping[str, Any]) -> None:
     peak = max(days, key=lambda one: one.total)
-    for one, following in zip(days, days[1:], strict=False):
-        if one is peak:
-            sheet.text(x(one.day) + 2, y(one.total) - 16, _thousands(round(one.total, -3), spec), 40, bold=0.8)
-        elif x(following.day) - x(one.day) > 95:
-            sheet.text(x(one.day) + 2, y(one.total) - 12, _thousands(round(one.total, -3), spec), 25, QUIET)
-    words, last, beside = WORDS[spec["language"]], days[-1], right + 26
+    sheet.text(x(peak.day), y(peak.total) - 18, _thousands(round(peak.total, -3), spec), 60, bold=1.2)
+    words, last, beside = WORDS[spec["language"]], days[-1], right + 28
     total = last.before + last.held
-    sheet.text(beside, y(total) + 10, _thousands(round(total, -3), spec), 50, RED, bold=1)
-    sheet.square_kilometres(beside, y(total) + 46, f", {_day(last.day, spec['language'])}", 26)
-    sheet.text(beside, y(last.before) + 10, _thousands(round(last.before, -2), spec), 36, DARK_RED, bold=0.7)
-    sheet.text(beside, y(last.before) + 46, words["before"], 26, QUIET)
+    sheet.text(beside, y(total) + 30, _thousands(round(total, -3), spec), 84, RED, bold=1.6)
+    sheet.square_kilometres(beside, y(total) + 84, f", {_day(last.day, spec['language'])}", 42)
+    sheet.text(beside, y(last.before) + 30, _thousands(round(last.before, -2), spec), 60, DARK_RED, bold=1.2)
+    sheet.text(beside, y(last.before) + 84, words["before"], 42, QUIET)
     place = MARGIN
     for colour, word in ((DARK_RED, "before"), (RED, "held"), (PALE_RED, "advance")):
-        sheet.box(place, 226, place + 26, 248, colour)
-        sheet.text(place + 38, 247, words[word], 26)
-        place += 80 + sheet.width(words[word], 26)
+        sheet.box(place, 238, place + 36, 270, colour)
+        sheet.text(place + 50, 269, words[word], 40)
+        place += 92 + sheet.width(words[word], 40)
 
 
 def timeline(spec: Mapping[str, Any]) -> bytes:
@@ -191,13 +186,13 @@ def timeline(spec: Mapping[str, Any]) -> bytes:
     sheet = Sheet()
     sheet.heading(spec["title"], spec["subtitle"])
     days = spec["days"]
-    top, step, line = 290, (HEIGHT - 290 - 90) / (len(days) - 1), 340
-    sheet.line([(line, top - 10), (line, top + step * (len(days) - 1) + 10)], RED, 6)
+    top, step, line = 292, (HEIGHT - 292 - 76) / (len(days) - 1), 340
+    sheet.line([(line, top - 10), (line, top + step * (len(days) - 1) + 10)], RED, 8)
     for place, (day, text) in enumerate(days):
         y = top + place * step
-        sheet.text(line - 50, y + 14, day, 42, RED, "rs", bold=0.8)
-        sheet.dot(line, y, 15, DARK_RED)
-        sheet.text(line + 56, y + 14, text, 42)
+        sheet.text(line - 54, y + 20, day, 60, RED, "rs", bold=1.2)
+        sheet.dot(line, y, 18, DARK_RED)
+        sheet.text(line + 60, y + 20, text, 60)
     return sheet.png()
 
 
@@ -210,13 +205,13 @@ def small_maps(
     """Small maps of the north of the country, two in a row, one a picture. A PNG."""
     sheet = Sheet()
     sheet.heading(spec["title"], spec["subtitle"])
-    gap, top, rows = 32, 220, math.ceil(len(pictures) / 2)
-    width, height = (WIDTH - 2 * MARGIN - gap) / 2, (HEIGHT - top - 48 - gap * (rows - 1)) / rows
+    gap, top, rows = 28, 234, math.ceil(len(pictures) / 2)
+    width, height = (WIDTH - 2 * MARGIN - gap) / 2, (HEIGHT - top - 44 - gap * (rows - 1)) / rows
     for place, (day, areas) in enumerate(pictures):
         left, upper = MARGIN + place % 2 * (width + gap), top + place // 2 * (height + gap)
         panel = _panel(width, height, areas, regions, bounds)
         sheet.image.paste(panel, (round(left * SCALE), round(upper * SCALE)))
-        sheet.text(left + 18, upper + 46, _day(day, spec["language"]), 34, bold=0.8)
+        sheet.text(left + 20, upper + 58, _day(day, spec["language"]), 52, bold=1)
     return sheet.png()
 
 
@@ -238,11 +233,11 @@ def _panel(width: float, height: float, areas: Sequence[Area], regions: Sequence
             draw.line(to_pixels(part.exterior.coords), "#cfc5b0", 2)
     for name, lon, lat in (("Kyiv", 30.52, 50.45), ("Chernihiv", 31.29, 51.51), ("Sumy", 34.8, 50.91)):
         ((x, y),) = to_pixels([(lon, lat)])
-        draw.ellipse([x - 9, y - 9, x + 9, y + 9], INK, PAPER, 3)
-        font = _font(24 * SCALE)
+        draw.ellipse([x - 12, y - 12, x + 12, y + 12], INK, PAPER, 4)
+        font = _font(36 * SCALE)
         anchor = "rm" if x > size[0] * 0.7 else "lm"
-        at = (x + (-16 if anchor == "rm" else 16), y - 4)
-        draw.text(at, name, INK, font, anchor, stroke_width=6, stroke_fill=PAPER)
+        at = (x + (-22 if anchor == "rm" else 22), y - 6)
+        draw.text(at, name, INK, font, anchor, stroke_width=8, stroke_fill=PAPER)
     return panel
 
 
