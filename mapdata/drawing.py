@@ -202,7 +202,7 @@ def compose(
         dots=tuple(
             DrawnDot(
                 id=dot.id,
-                place=f"{dot.lon:g},{dot.lat:g}",
+                place=f"{dot.lon:.7g},{dot.lat:.7g}",
                 url=dot.url,
                 name=f"{dot.title}, {dot.when}",
                 symbol="rough" if dot.rough else "dot",

@@ -1,7 +1,7 @@
 // Leaflet takes over the drawing in its own box, at the same view, when the drawing comes near the screen.
 // Without this script the drawing and its links do all that a reader needs.
 
-import { takeOver } from "./takeover/map.js"
+import { takeOver } from "./takeover/map.js";
 
 const words = document.querySelector("script[data-leaflet]").dataset
 

@@ -1,6 +1,6 @@
 // Event dots on the Leaflet map: links still, that open the event in a popup; keyboard included.
 
-import { eventCard } from "./popup.js"
+import { eventCard } from "./popup.js";
 
 export function eventMarkers(map, dots, { scale, words }) {
   const L = window.L

@@ -1,6 +1,6 @@
 // One drawing becomes one Leaflet map: the same ground beneath, the dots as markers that open a popup.
 
-import { eventMarkers } from "./events.js"
+import { eventMarkers } from "./events.js";
 
 // How far a reader may come closer than the drawing, in zoom levels.
 const CLOSER = 5
