@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiLineString, Polygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapdata import basemap
@@ -69,7 +69,8 @@ def backdrop(frame: Frame) -> Backdrop:
 
 
 def _on_grid(shape: BaseGeometry) -> BaseGeometry:
-    return shapely.make_valid(shapely.transform(shape, lambda xy: np.rint(xy / GRID) * GRID))
+    """Rounded; what that breaks is mended."""
+    return _polygons(shapely.make_valid(shapely.transform(shape, lambda xy: np.rint(xy / GRID) * GRID)))
 
 
 def _together(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
@@ -77,7 +78,7 @@ def _together(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
 
 
 def _borders(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
-    return shapely.unary_union(shapely.boundary([_polygons(shape) for shape in shapes]), grid_size=GRID)
+    return shapely.unary_union(shapely.boundary(list(shapes)), grid_size=GRID)
 
 
 def _without_coast(
@@ -90,11 +91,16 @@ def _without_coast(
 
 
 def _polygons(shape: BaseGeometry) -> BaseGeometry:
-    return shapely.multipolygons([part for part in shapely.get_parts(shape) if isinstance(part, Polygon)])
+    return MultiPolygon([part for part in _parts(shape) if isinstance(part, Polygon) and part.area > 0])
+
+
+def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
+    """Single geometries; a collection may hold collections."""
+    return list(shapely.get_parts(shapely.get_parts(shape)))
 
 
 def _lines(shape: BaseGeometry) -> BaseGeometry:
-    parts = [part for part in shapely.get_parts(shape) if isinstance(part, LineString) and part.length > 0]
+    parts = [part for part in _parts(shape) if isinstance(part, LineString) and part.length > 0]
     merged = shapely.line_merge(MultiLineString(parts))
     return merged if isinstance(merged, MultiLineString) else MultiLineString([merged] if parts else [])
 
@@ -106,7 +112,7 @@ def _quiet(shape: BaseGeometry, window: BaseGeometry) -> BaseGeometry:
 
 def _rivers(frame: Frame, country: BaseGeometry, land: BaseGeometry, window: BaseGeometry) -> BaseGeometry:
     """The main rivers: of the country more than of others; not across the sea."""
-    shown = shapely.intersection(land, window)
+    shown = _polygons(shapely.intersection(land, window))
     found = []
     for river in basemap.rivers():
         course = frame.transform(river.course)

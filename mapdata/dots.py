@@ -20,9 +20,12 @@ from mapdata.projection import Frame
 DISTANCE = 27  # between two dots, from centre to centre: an area to touch of 24 px for each, and some slack
 RADIUS = 7.5  # of a dot with its ring
 EDGE = 14  # nothing stands nearer to the edge of the view
-# Where there are so many dots that they would cover this part of the view, they stand closer.
-FULLEST = 0.4
+# More dots than this are drawn smaller and stand closer, so that their leaders stay short; but none covers another.
+MANY = 48
+CLOSEST = 12
 STEPS = 60
+MOST_RINGS = 400
+LOOK_AGAIN = 6  # steps after which it is seen anew who is near whom
 SPRING = 0.04
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
@@ -64,8 +67,7 @@ def spread_dots(dots: Sequence[Dot], frame: Frame, view: View) -> Spread:
     left, top, right, bottom = view.box
     edge = EDGE * view.pixel
     box = np.array([[left + edge, top + edge], [right - edge, bottom - edge]])
-    room = np.prod(box[1] - box[0])
-    distance = min(DISTANCE * view.pixel, math.sqrt(FULLEST * room / max(len(dots), 1)))
+    distance = max(CLOSEST, DISTANCE * min(1, MANY / max(len(dots), 1))) * view.pixel
     # In the order of their ids, so that a dot's place does not depend on the order of a query.
     order = sorted(range(len(dots)), key=lambda index: str(dots[index].id))
     places = np.zeros_like(anchors)
@@ -79,17 +81,29 @@ def _relax(anchors: np.ndarray, distance: float, box: np.ndarray) -> np.ndarray:
     turn = np.arange(len(anchors)) * GOLDEN_ANGLE
     places = start + 0.5 * np.column_stack((np.cos(turn), np.sin(turn)))
     for step in range(STEPS):
-        apart = places[:, None] - places[None]
-        length = np.hypot(apart[..., 0], apart[..., 1])
-        np.fill_diagonal(length, np.inf)
+        if step % LOOK_AGAIN == 0:
+            one, other = _near(places, 2 * distance)
+        apart = places[one] - places[other]
+        length = np.hypot(apart[:, 0], apart[:, 1])
         push = np.clip(distance - length, 0, None)
-        if not push.any():
+        if not push.any() and step % LOOK_AGAIN == 0:
             break
-        spring = SPRING * (1 - step / STEPS)
-        move = (apart * (push / np.maximum(length, 1e-9))[..., None]).sum(axis=1) * 0.4
-        places = np.clip(places + move + (start - places) * spring, *box)
+        apart *= (push / np.maximum(length, 1e-9) * 0.4)[:, None]
+        pull = (start - places) * SPRING * (1 - step / STEPS)
+        for axis in (0, 1):
+            places[:, axis] += pull[:, axis] + np.bincount(one, apart[:, axis], len(places))
+            places[:, axis] -= np.bincount(other, apart[:, axis], len(places))
+        np.clip(places, *box, out=places)
     # Who met nobody stays exactly where it is.
     return np.where(np.hypot(*(places - start).T)[:, None] < 1, start, places)
+
+
+def _near(places: np.ndarray, distance: float) -> tuple[np.ndarray, np.ndarray]:
+    """Indexes of all pairs that are nearer than `distance`."""
+    one, other = np.triu_indices(len(places), 1)
+    apart = places[one] - places[other]
+    near = (apart**2).sum(axis=1) < distance**2
+    return one[near], other[near]
 
 
 def _settle(places: np.ndarray, distance: float, box: np.ndarray) -> np.ndarray:
@@ -100,7 +114,8 @@ def _settle(places: np.ndarray, distance: float, box: np.ndarray) -> np.ndarray:
         taken = settled[:index]
         spot = np.clip(np.rint(place), low, high)
         ring = 0
-        while not _free(spot[None], taken, distance)[0]:
+        # A view holds several times as many dots as a picture has; the bound is only there to be one.
+        while ring < MOST_RINGS and not _free(spot[None], taken, distance)[0]:
             ring += 1
             turn = np.arange(8 * ring) * (math.tau / (8 * ring))
             around = np.rint(place + ring * distance / 4 * np.column_stack((np.cos(turn), np.sin(turn))))

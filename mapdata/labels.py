@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapdata import basemap
@@ -34,12 +34,14 @@ NARROW_LETTERS, WIDE_LETTERS = frozenset("ijlI.,'’|!: іїІЇ"), frozenset("m
 TEXT = {"major": 15.5, "city": 14, "town": 13, "country": 12, "sea": 13, "area": 12.5}
 TEXT_NARROW = {"major": 13.5, "city": 12, "town": 11.5, "country": 10.5, "sea": 11.5, "area": 11}
 SPACING = {"country": 0.12, "sea": 0.03, "area": 0.12}  # em between letters
-CAPITALS = {"country", "area"}
+CAPITALS, BOLD = {"country", "area"}, {"major", "area"}
+BOLDER = 1.1  # how much wider bold letters are
 MARK = 2.5  # pixels: radius of a city's point
 MARK_ROOM = 6  # pixels around a city's point in which no other name stands, or it would seem to be that city's
 GAPS = (MARK + 3, RADIUS + 3)  # pixels from a city's place to its name, the second where a dot stands on the place
 LIMIT = {"wide": 26, "narrow": 12}  # cities
 AT_EVENT = 14  # pixels: a town this near to an event's true place is the one that a reader looks for
+BESIDE = 40  # pixels: a name beside a dot further away than this would not be found
 # Prices of what a name covers, for each pixel of length; and of each step from the best of its positions.
 PRICES = {"border": 3.0, "coast": 2.0, "oblasts": 0.7}
 PRICE_POSITION = 2.0
@@ -105,7 +107,7 @@ def _name(view: View, text: str, kind: str, x: float, y: float, anchor: str) -> 
     """A text whose middle is at the height `y`."""
     size = _size(view, kind)
     text = text.upper() if kind in CAPITALS else text
-    width = text_width(text, size, SPACING.get(kind, 0))
+    width = text_width(text, size, SPACING.get(kind, 0)) * (BOLDER if kind in BOLD else 1)
     left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
     box = (left, y - 0.55 * size, left + width, y + 0.5 * size)
     return Name(text, kind, round(x), round(y + 0.35 * size), anchor, box)
@@ -212,10 +214,10 @@ def _spans(frame: Frame, view: View, language: str, ground: Backdrop) -> Iterabl
 
 def _span(view: View, text: str, kind: str, rank: float, shape: BaseGeometry, near) -> Iterable[Candidate]:
     """Positions in which the whole name lies within the shape, those nearest to its widest part (or `near`) first."""
-    polygons = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
+    polygons = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and not part.is_empty]
     if not polygons:
         return
-    shape = shapely.multipolygons(polygons)
+    shape = MultiPolygon(polygons)
     if near is None:
         near = shapely.get_coordinates(shapely.maximum_inscribed_circle(shape, tolerance=4))[0]
     step = 14 * view.pixel
@@ -287,10 +289,11 @@ def _beside_its_dots(candidate: Candidate, spread: Spread, view: View) -> Iterab
     """Where dots of its own events crowd round a city, its name may stand beside one of those dots."""
     if candidate.point is None or not candidate.names:
         return
-    own = np.flatnonzero(np.hypot(*(spread.anchors - candidate.point).T) < AT_EVENT * view.pixel)
-    moved = np.hypot(*(spread.places[own] - candidate.point).T)
+    near = np.hypot(*(spread.anchors - candidate.point).T) < AT_EVENT * view.pixel
+    away = np.hypot(*(spread.places - candidate.point).T)
+    own = np.flatnonzero(near & (away < BESIDE * view.pixel))
     name = candidate.names[0]
-    for index in own[np.argsort(moved, kind="stable")]:
+    for index in own[np.argsort(away[own], kind="stable")]:
         x, y = spread.places[index]
         beside = _around(view, name.text, name.kind, float(x), float(y), RADIUS + 3)
         yield from (other for other in beside if _inside(other.box, view))

@@ -43,7 +43,7 @@ def path_of_polygons(geometry: BaseGeometry) -> str:
     leaves them open)."""
     polygons = [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon)]
     polygons.sort(key=lambda polygon: polygon.bounds)
-    rings = [ring for polygon in polygons for ring in shapely.get_rings(shapely.orient_polygons(polygon))]
+    rings = [ring for polygon in polygons for ring in shapely.get_rings(shapely.orient_polygons(polygon)).tolist()]
     return _subpaths([shapely.get_coordinates(ring) for ring in rings], close=True)
 
 
@@ -63,6 +63,11 @@ def points_of_path(path: str) -> list[np.ndarray]:
 
 
 def polygons_of_path(path: str) -> BaseGeometry:
-    """The ground inside a path of `path_of_polygons`, by the even-odd rule."""
-    rings = [Polygon(points) for points in points_of_path(path) if len(points) >= 4]
-    return shapely.symmetric_difference_all(rings) if rings else Polygon()
+    """The polygons of a path of `path_of_polygons`: a ring that runs the other way is a hole in the one before it."""
+    polygons: list[tuple[np.ndarray, list[np.ndarray]]] = []
+    for ring in points_of_path(path):
+        if shapely.is_ccw(shapely.linearrings(ring)):
+            polygons.append((ring, []))
+        else:
+            polygons[-1][1].append(ring)
+    return shapely.MultiPolygon(polygons)
