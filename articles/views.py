@@ -95,17 +95,24 @@ def not_readable(request, withdrawn):
 
 def person(request, slug):
     question = request.question
-    stories = list(StoryVersion.objects.quoting(slug, question.as_of))
-    quotes = [
-        {"quote": quote, "story": version}
-        for version in stories
-        for quote in version.quotes()
-        if quote["speaker"]["slug"] == slug
-    ]
+    stories = in_one_language(StoryVersion.objects.quoting(slug, question.as_of), question.language)
+    quotes = {}
+    for version in stories:
+        for quote in version.quotes():
+            if quote["speaker"]["slug"] == slug:
+                found = quotes.setdefault(quote["quote"], {"quote": quote, "language": version.language, "stories": []})
+                found["stories"].append(version)
     if not quotes:
         raise Http404
-    quotes.sort(key=lambda found: found["quote"]["said_at"], reverse=True)
-    return render(request, "articles/person.html", {"person": quotes[0]["quote"], "quotes": quotes})
+    newest_first = sorted(quotes.values(), key=lambda found: found["quote"]["said_at"], reverse=True)
+    return render(request, "articles/person.html", {"person": newest_first[0]["quote"], "quotes": newest_first})
+
+
+def in_one_language(versions, language) -> list[StoryVersion]:
+    """Of a story and its translations only the one in this language, where there is one."""
+    versions = list(versions)
+    originals = {version.original_id for version in versions if version.language == language}
+    return [version for version in versions if version.language == language or version.original_id not in originals]
 
 
 def preview(request, story: Story):

@@ -20,11 +20,15 @@ class Entry:
     change: Change | None
     region_names: dict[str, dict[str, str]]
 
-    def party_name(self, slug: str) -> str:
+    def party(self, slug: str) -> dict:
+        """As the edition has it, or the one before it where the party holds nothing any more."""
         for edition in (self.edition, self.before):
             if edition and slug in edition.content["parties"]:
-                return in_language(edition.content["parties"][slug]["name"])
-        return slug
+                return edition.content["parties"][slug]
+        return {}
+
+    def party_name(self, slug: str) -> str:
+        return in_language(self.party(slug).get("name", {})) or slug
 
     @property
     def flows(self) -> list[dict]:
@@ -55,7 +59,15 @@ class Entry:
             *self.change.gains().items(),
             *((slug, -km2) for slug, km2 in self.change.losses().items()),
         ]
-        lines = [{"party": self.party_name(slug), "km2": round(km2), "size": abs(round(km2))} for slug, km2 in moved]
+        lines = [
+            {
+                "party": self.party_name(slug),
+                "colour": self.party(slug).get("colour", "grey"),
+                "km2": round(km2),
+                "size": abs(round(km2)),
+            }
+            for slug, km2 in moved
+        ]
         return sorted((line for line in lines if line["size"]), key=lambda line: -line["size"])
 
     def _side(self, side: Side | None) -> str:

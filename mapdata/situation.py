@@ -79,7 +79,7 @@ class Situation:
     @property
     def baseline(self) -> str:
         """The day before which some ground was held already, in words."""
-        return written(self.map["baseline_at"], "day", self.zone) if self.map["baseline_at"] else ""
+        return written(self.map["baseline_at"], "day", self.zone, short=True) if self.map["baseline_at"] else ""
 
     # The way to other dates: editions by number and moment, first, previous, next and newest.
 
@@ -148,7 +148,7 @@ def situation(
         if only and at is None and zone:
             # The situation on the event's day; where the map begins later, the first one.
             first = editions.known(question.as_of).earliest("situation_at").situation_at
-            at = max(only.happened_at, first)
+            at = max(_end_of(only, ZoneInfo(zone)), first)
         edition = editions.showing(at, question.as_of)
     else:
         edition = editions.known(question.as_of).filter(number=number).first()
@@ -167,6 +167,13 @@ def situation(
         event_count=len(shown) if len(shown) < drawing.MOST_DOTS else events.aggregate(count=Count("pk"))["count"],
         moments=list(editions.timeline(question.as_of).values_list("number", "situation_at")),
     )
+
+
+def _end_of(event: EventVersion, zone: ZoneInfo) -> datetime:
+    """The moment it happened; where only the day is known, its end, which an edition of that day lies before."""
+    if event.content["time_precision"] == "exact":
+        return event.happened_at
+    return datetime.combine(event.happened_at.astimezone(zone).date(), time.max, tzinfo=zone)
 
 
 def newest_situation(question: Question) -> Situation | None:
