@@ -59,7 +59,10 @@ async function openEvent(map, marker, dot, words) {
   popup.on("remove", () => dot.focus({ preventScroll: true }))
   close.focus({ preventScroll: true })
   content.replaceChildren(...(await eventCard(dot.href, words)))
+  // Leaflet hides the popup while it measures it, and what is hidden loses the focus.
+  const wasInside = element.contains(document.activeElement)
   popup.update()
+  if (wasInside) close.focus({ preventScroll: true })
 }
 
 // A dot and its entry in the list beneath the map point at each other.
