@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import pictures
+from newsroom.desk import ShownAdmin
 from newsroom.models import Image, Source, rendition_name
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(ShownAdmin):
     list_display = ["__str__", "reliability", "credibility", "published_at", "licence"]
     list_filter = ["reliability", "credibility"]
     search_fields = ["publisher", "title", "url"]
@@ -35,7 +36,7 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(ShownAdmin):
     """The file of a picture is never replaced: what was published with it shows that file."""
 
     list_display = ["thumbnail", "alt", "credit", "size"]

@@ -92,10 +92,10 @@ def may_change(user, draft) -> bool:
 
 
 def is_own(user, draft) -> bool:
-    """Whether this person begins it, began what is unpublished of it, or wrote a version while nothing is."""
+    """Whether this person begins it, began what is unpublished of it, or wrote one of its versions."""
     if draft.pk is None or draft.written_by_id == user.pk:
         return True
-    return not subjects.has_changes(draft) and subjects.versions_of(draft).filter(written_by=user).exists()
+    return subjects.versions_of(draft).filter(written_by=user).exists()
 
 
 def may_delete(user, draft) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from newsroom import digests
 from newsroom.publishing import Stage, Version
 
 
@@ -47,8 +48,19 @@ def has_changes(subject) -> bool:
     return subject.published_at is None if is_own_version(subject) else subject.has_changes
 
 
-def was_sealed(subject) -> bool:
-    return versions_of(subject).exists()
+def content_of(subject) -> dict:
+    """What a version of it would say now."""
+    return digests.plain(subject.complete_content() if is_own_version(subject) else subject.content())
+
+
+def stamp(subject) -> str:
+    """Another one whenever a version of it would say something else: also when a quote that it shows has changed."""
+    return digests.digest(content_of(subject))
+
+
+def says_something_new(subject) -> bool:
+    newest = versions_of(subject).first()
+    return newest is None or newest.content != content_of(subject)
 
 
 def note_change(subject, user) -> None:

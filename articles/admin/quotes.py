@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, Person, Quote
+from newsroom.desk import ShownAdmin
 
 
 @admin.register(Quote)
-class QuoteAdmin(admin.ModelAdmin):
+class QuoteAdmin(ShownAdmin):
     """A quote may be noted down before it is attributed; it is published only afterwards."""
 
     list_display = ["shortened", "speaker", "said_at", "channel", "source", "lacking"]
@@ -46,7 +47,7 @@ class QuoteAdmin(admin.ModelAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(ShownAdmin):
     list_display = ["name", "role_nl", "role_en"]
     search_fields = ["name", "role_nl", "role_en"]
     prepopulated_fields = {"slug": ["name"]}

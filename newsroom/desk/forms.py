@@ -64,7 +64,8 @@ class PublishForm(forms.Form):
         widget=MomentInput,
         help_text=_("Empty: now. Until then no reader sees a word of it."),
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    # What the person saw who publishes it; nothing else is published.
+    seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args, first: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -76,7 +77,13 @@ class PublishForm(forms.Form):
 
     def words(self) -> dict:
         """What `publish` wants to be told."""
-        return {"kind": Kind.FIRST, **self.cleaned_data}
+        words = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return {"kind": Kind.FIRST, **words}
+
+    def look_again(self, stamp: str) -> None:
+        """What there is to see has changed: the form, with all that was typed, is now about that."""
+        self.data = self.data.copy()
+        self.data["seen"] = stamp
 
 
 class VersionsField(forms.ModelMultipleChoiceField):

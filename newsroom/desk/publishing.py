@@ -282,13 +282,11 @@ class PublishingAdmin(admin.ModelAdmin):
         )
         if request.method == "POST" and form.is_valid():
             try:
-                with transaction.atomic():
-                    version = obj.publish(request.user, **form.words())
-                    words = self.published_words(version)
-                    self.log_change(request, obj, words)
+                words = self.publish(request, object_id, form)
             except Refused as refusal:
                 for reason in refusal.reasons:
                     form.add_error(None, reason)
+                form.look_again(subjects.stamp(obj))
             else:
                 self.message_user(request, words, messages.SUCCESS)
                 return HttpResponseRedirect(self.change_url(obj))
@@ -302,7 +300,18 @@ class PublishingAdmin(admin.ModelAdmin):
 
     def publish_initial(self, obj) -> dict:
         kind = obj.default_kind() if hasattr(obj, "default_kind") else None
-        return {"revision": obj.revision, "kind": kind}
+        return {"seen": subjects.stamp(obj), "kind": kind}
+
+    def publish(self, request, object_id: str, form: PublishForm) -> str:
+        """Publish what the person saw who asks it, or refuse; says in words what was done."""
+        with transaction.atomic():
+            obj = self.get_object(request, unquote(object_id))
+            if form.cleaned_data["seen"] != subjects.stamp(obj):
+                raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
+            version = obj.publish(request.user, **form.words())
+            words = self.published_words(version)
+            self.log_change(request, obj, words)
+        return words
 
     def obstacles(self, request, obj) -> list[str]:
         """Every reason why it cannot be published by this person, in words."""

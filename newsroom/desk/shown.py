@@ -1,0 +1,66 @@
+"""Records that drafts show by reference: quotes, people, sources, pictures.
+
+What is published never changes with them, so a draft whose record changed has something to publish.
+"""
+
+from collections.abc import Iterator
+
+from django.contrib import admin, messages
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from newsroom import subjects
+from newsroom.publishing import Draft, Version
+
+
+class ShownAdmin(admin.ModelAdmin):
+    """A ModelAdmin of such records: saving one says which drafts now differ from what readers have."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and (drafts := note_on_drafts(obj, request.user)):
+            self.message_user(
+                request,
+                _("What readers see stays as it was published. To be published again: %(drafts)s.")
+                % {"drafts": ", ".join(f"“{draft}”" for draft in drafts)},
+                messages.INFO,
+            )
+
+
+def note_on_drafts(record: models.Model, user) -> list[Draft]:
+    """Tell the published drafts that show this record, if they now say something else than their newest version."""
+    noted = []
+    for found in drafts_showing(record):
+        with transaction.atomic():
+            draft = type(found).objects.select_for_update().get(pk=found.pk)
+            if draft.has_changes or not subjects.says_something_new(draft):
+                continue
+            draft.written_by, draft.published_revision = user, None
+            draft.save(update_fields=["written_by", "published_revision", "changed_at"])
+            noted.append(draft)
+    return noted
+
+
+def drafts_showing(record: models.Model) -> list[Draft]:
+    """The drafts that refer to a record, directly or through other records, such as a source through a quote."""
+    found, waiting, seen = {}, [record], {record}
+    while waiting:
+        for row in _referring(waiting.pop()):
+            whole = row if isinstance(row, Draft) else getattr(row, "parent", None)
+            if isinstance(whole, Draft):
+                found[type(whole), whole.pk] = whole
+            elif row not in seen:
+                seen.add(row)
+                waiting.append(row)
+    return list(found.values())
+
+
+def _referring(record: models.Model) -> Iterator[models.Model]:
+    for relation in record._meta.get_fields(include_hidden=True):
+        if relation.concrete or not relation.auto_created or not relation.is_relation:
+            continue
+        model = relation.related_model
+        # What was published refers to nothing that can change; the tables between two others are not records.
+        if issubclass(model, Version) or model._meta.auto_created:
+            continue
+        yield from model._base_manager.filter(**{relation.field.name: record.pk})
