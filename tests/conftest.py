@@ -31,6 +31,18 @@ def empty_unprotected(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = empty_unprotected
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """What migrations left is remembered for every connection.
+
+    Django notes it on one. Once Playwright's event loop runs, the tests' thread gets another.
+    """
+    with django_db_blocker.unblock():
+        connection = connections["default"]
+    if hasattr(connection, "_test_serialized_contents"):
+        type(connection)._test_serialized_contents = connection._test_serialized_contents
+
+
 @pytest.fixture(autouse=True)
 def _nothing_cached() -> None:
     cache.clear()
