@@ -4,8 +4,11 @@ import json
 from datetime import timedelta
 
 import shapely
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from shapely import box
@@ -42,6 +45,8 @@ class DeskCase(TestCase):
 
     def setUp(self):
         self.client.force_login(self.map_editor)
+        # The tests read the words as they stand in the source.
+        self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
 
 class BeginningAnEditionTests(DeskCase):
@@ -49,7 +54,7 @@ class BeginningAnEditionTests(DeskCase):
         moment = timezone.localtime(day(6))
         posted = {
             "map": self.map.pk,
-            "situation_at_0": moment.strftime("%d-%m-%Y"),
+            "situation_at_0": moment.strftime("%Y-%m-%d"),
             "situation_at_1": moment.strftime("%H:%M"),
             "start_from": "newest",
             "other": "",
@@ -92,7 +97,7 @@ class BeginningAnEditionTests(DeskCase):
 
     def test_it_cannot_show_a_moment_in_the_future(self):
         tomorrow = timezone.localtime() + timedelta(days=1)
-        self.refused("lies in the future", situation_at_0=tomorrow.strftime("%d-%m-%Y"))
+        self.refused("lies in the future", situation_at_0=tomorrow.strftime("%Y-%m-%d"))
 
     def test_a_copy_of_another_edition_must_say_which_and_of_this_map(self):
         other = publish_edition(make_map(), day(2))
@@ -102,6 +107,9 @@ class BeginningAnEditionTests(DeskCase):
 
     def test_the_zone_of_the_clock_stands_beside_the_field(self):
         self.assertContains(self.client.get(reverse("admin:mapdata_edition_add")), "Europe/Amsterdam")
+
+
+STATUSES = ground.STATUSES
 
 
 class GivingGroundTests(DeskCase):
@@ -117,7 +125,7 @@ class GivingGroundTests(DeskCase):
         moment = timezone.localtime(self.draft.situation_at)
         self.draft.refresh_from_db()
         return {
-            "situation_at_0": moment.strftime("%d-%m-%Y"),
+            "situation_at_0": moment.strftime("%Y-%m-%d"),
             "situation_at_1": moment.strftime("%H:%M"),
             "sources": [source.pk for source in self.draft.sources.all()],
             "revision": self.draft.revision,
@@ -193,7 +201,7 @@ class GivingGroundTests(DeskCase):
             self.url, self.posted(ground=geojson(box(38.5, 47, 39, 48)), to="rusland", _give="Give"), follow=True
         )
         self.assertContains(
-            response, "To Rusland (controlled, assessed) 4.188 km²; from Oekraine (controlled, assessed) 4.188 km²."
+            response, "To Rusland (controlled, assessed) 4,188 km²; from Oekraine (controlled, assessed) 4,188 km²."
         )
         self.assertIn("To Rusland", LogEntry.objects.latest("id").get_change_message())
 
@@ -208,7 +216,7 @@ class GivingGroundTests(DeskCase):
     def test_the_moment_and_the_sources_are_saved_with_it(self):
         source = make_source("Reuters")
         moment = timezone.localtime(day(5))
-        self.press(region=self.region.pk, to="rusland", sources=[source.pk], situation_at_0=moment.strftime("%d-%m-%Y"))
+        self.press(region=self.region.pk, to="rusland", sources=[source.pk], situation_at_0=moment.strftime("%Y-%m-%d"))
         self.draft.refresh_from_db()
         self.assertEqual(self.draft.situation_at, day(5))
         self.assertEqual(list(self.draft.sources.all()), [source])
@@ -300,30 +308,13 @@ class GivingGroundTests(DeskCase):
 
     def test_queries_do_not_grow_with_areas(self):
         def count() -> int:
-            with self.assertNumQueries(FuzzyInt(0, 60)) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 self.client.get(self.url)
             return len(queries)
 
         few = count()
         self.draft.set_areas([held_by(ground=box(30 + n, 50, 31 + n, 51), status=s) for n, s in enumerate(STATUSES)])
         self.assertLessEqual(count(), few)
-
-
-STATUSES = ground.STATUSES
-
-
-class FuzzyInt(int):
-    """A number of queries between two."""
-
-    def __new__(cls, lowest, highest):
-        made = super().__new__(cls, highest)
-        made.lowest, made.highest = lowest, highest
-        return made
-
-    def __eq__(self, other):
-        return self.lowest <= other <= self.highest
-
-    __hash__ = int.__hash__
 
 
 class PublishedEditionTests(DeskCase):
@@ -348,7 +339,7 @@ class PublishedEditionTests(DeskCase):
         before = self.edition.ground_areas()
         for button in ("_give", "_take", "_save", "_publish"):
             response = self.client.post(
-                self.url, {button: "1", "to": "oekraine", "pasted": geojson(SQUARE), "situation_at_0": "01-04-2022"}
+                self.url, {button: "1", "to": "oekraine", "pasted": geojson(SQUARE), "situation_at_0": "2022-04-01"}
             )
             self.assertEqual(response.status_code, 403)
         self.edition.refresh_from_db()

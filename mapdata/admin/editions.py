@@ -68,9 +68,9 @@ class EditionAdmin(PublishingAdmin):
         moment = timezone.localtime(edition.situation_at, edition.map.zone)
         return f"{date_format(moment, 'DATETIME_FORMAT')} ({edition.map.time_zone})"
 
-    @admin.display(description=_("note to readers"), empty_value="–")
-    def readers_note(self, edition: Edition) -> str | None:
-        return edition.note or None
+    @admin.display(description=_("note to readers"))
+    def readers_note(self, edition: Edition) -> str:
+        return edition.note or "–"
 
     def version_url(self, version: Edition) -> str:
         return reverse("edition", args=[version.map.slug, version.number])

@@ -1,6 +1,8 @@
 """Events: what happened, where and when, how sure we are, and what of the place readers get to see."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,6 +24,7 @@ class EventAdmin(PublishingAdmin):
     date_hierarchy = "happened_at"
     autocomplete_fields = ["image", "sources"]
     readonly_fields = ["on_the_map", "public_place"]
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget({"rows": 4})}}
     radio_fields = {"location_precision": admin.VERTICAL, "verification": admin.VERTICAL}
     fieldsets = [
         (
@@ -58,10 +61,10 @@ class EventAdmin(PublishingAdmin):
         (_("Picture"), {"fields": ["image"]}),
     ]
 
-    @admin.display(description=_("on the map"), empty_value="–")
-    def on_the_map(self, event: Event) -> str | None:
+    @admin.display(description=_("on the map"))
+    def on_the_map(self, event: Event) -> str:
         if event.pk is None:
-            return None
+            return "–"
         moment = timezone.localtime(event.happened_at, event.map.zone)
         return f"{date_format(moment, 'DATETIME_FORMAT')} ({event.map.time_zone})"
 
@@ -98,5 +101,5 @@ class EventAdmin(PublishingAdmin):
             "base": reverse(f"{self.admin_site.name}:mapdata_edition_base"),
             "bounds": [[south, west], [north, east]],
             "decimals": DECIMALS,
-            "words": {"exact": _t("the exact place"), "public": _t("what readers see")},
+            "words": {"exact": _t("the exact place"), "public": _t("Readers see")},
         }

@@ -1,6 +1,6 @@
 // An edition's control areas on a desk's map, in the readers' colours and patterns.
 
-import { fetchJson, plain } from "./base.js"
+import { fetchJson, plain } from "./base.js";
 
 export async function drawAreas(map, { areas }) {
   map.createPane("areas").style.zIndex = 230

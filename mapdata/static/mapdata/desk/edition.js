@@ -1,10 +1,10 @@
 // An edition at the desk: its picture on a map and, while it is a draft, the ground to give.
 
-import { drawAreas } from "./areas.js"
-import { drawBase, whenMapIsMade } from "./base.js"
-import { translateDrawing } from "./draw_words.js"
-import { connectBasis, connectPasted, connectRegions, rememberAnswers } from "./give.js"
-import { defineGroundStore } from "./ground_store.js"
+import { drawAreas } from "./areas.js";
+import { drawBase, whenMapIsMade } from "./base.js";
+import { translateDrawing } from "./draw_words.js";
+import { connectBasis, connectPasted, connectRegions, rememberAnswers } from "./give.js";
+import { defineGroundStore } from "./ground_store.js";
 
 defineGroundStore()
 translateDrawing()

@@ -1,7 +1,7 @@
 // The fields with which ground is given, in step with the map: a click chooses a region, what is chosen or pasted is
 // shown, and what was said last is said again for the next piece of ground.
 
-import { layersOf, polygonsIn } from "./ground_store.js"
+import { layersOf, polygonsIn } from "./ground_store.js";
 
 const REMEMBERED = ["to", "status", "basis", "claimed_by"]
 const PREVIEW = { className: "desk-preview", interactive: false }

@@ -24,6 +24,11 @@ export const layersOf = (polygons, options = OUTLINE) =>
   polygons.map((coordinates) => L.polygon(L.GeoJSON.coordsToLatLngs(coordinates, 1), options))
 
 export function defineGroundStore() {
+  // On a page that can only be read there is nothing to draw with.
+  if (!L.Draw) return
+  for (const tool of [L.Draw.Polygon, L.Draw.Rectangle]) {
+    tool.prototype.options.shapeOptions = { ...tool.prototype.options.shapeOptions, ...OUTLINE }
+  }
   L.GroundStore = L.FieldStore.extend({
     load() {
       const layers = layersOf(polygonsIn(this.formfield.value))

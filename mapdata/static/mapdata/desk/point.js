@@ -1,6 +1,6 @@
 // Where an event happened: the dot on the map and the two numbers say the same. A ring shows what readers get.
 
-import { drawBase, whenMapIsMade } from "./base.js"
+import { drawBase, whenMapIsMade } from "./base.js";
 
 const field = (name) => document.getElementById(`id_${name}`)
 // 0.00001 degree is a metre: nobody clicks more precisely.
