@@ -10,7 +10,8 @@ export function eventMarkers(map, dots, { scale, words }) {
     const dot = marker.getElement().firstChild
     L.DomEvent.on(dot, "click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return
-      event.preventDefault()
+      // Not on to the map, for which a click elsewhere than on a popup closes it.
+      L.DomEvent.stop(event)
       openEvent(map, marker, dot, words)
     })
     pairWithEntry(map, dot)
