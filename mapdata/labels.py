@@ -39,7 +39,7 @@ BOLDER = 1.1  # how much wider bold letters are
 MARK = 2.5  # pixels: radius of a city's point
 MARK_ROOM = 6  # pixels around a city's point in which no other name stands, or it would seem to be that city's
 GAPS = (MARK + 3, RADIUS + 3)  # pixels from a city's place to its name, the second where a dot stands on the place
-LIMIT = {"wide": 26, "narrow": 12}  # cities
+LIMIT = {"wide": 32, "narrow": 13}  # cities
 AT_EVENT = 14  # pixels: a town this near to an event's true place is the one that a reader looks for
 BESIDE = 40  # pixels: a name beside a dot further away than this would not be found
 # Prices of what a name covers, for each pixel of length; and of each step from the best of its positions.
@@ -48,6 +48,8 @@ PRICE_POSITION = 2.0
 PRICE_FURTHER = 25.0  # for the second of the gaps
 TOO_DEAR = {1: 999, 2: 999, 3: 200, 4: 120}
 TOO_DEAR_TOWN = 60
+SMALL_TOWN = 6  # towns of this rank are named only in a close view, or where there is an event
+CALLED_FOR = 1.6  # ranks by which a town with an event comes earlier
 AREA_RANK, COUNTRY_RANK, SEA_RANK = 3.5, 3.6, 3.7
 SEA_REACH = 70  # pixels from a sea's point within which its name stands
 KM_FOR_SMALL_TOWNS = 0.9  # a pixel spans less than so many km: the view is close enough for small towns
@@ -137,8 +139,7 @@ def _cities(frame: Frame, view: View, language: str, ground: Backdrop) -> Iterab
             rank = city.rank + (0.5 if city.abroad else 0)
             kind = "major" if city.rank <= 2 else "city" if city.rank <= 4 and not city.abroad else "town"
             names = [(name, extra) for name, extra in _priced_around(view, city.names[language], kind, x, y)]
-            # A small town is named only in a close view, or where there is an event.
-            found.append((rank if rank < 6 or close else rank + 3, (x, y), names))
+            found.append((rank if rank < SMALL_TOWN or close else rank + 3, (x, y), names))
     boxes = [name.box for _, _, names in found for name, _ in names]
     prices = iter(_prices(view, ground, boxes))
     for rank, point, names in found:
@@ -258,7 +259,9 @@ def place_names(candidates: Sequence[Candidate], spread: Spread, view: View, tak
     boxes, names, marks, cities = list(taken), [], [], 0
     mark = MARK_ROOM * view.pixel
     for candidate in ordered:
-        if candidate.point and (cities >= LIMIT[view.name] or candidate.rank >= 6.5 or _hit(candidate.point, boxes)):
+        if candidate.point and (
+            cities >= LIMIT[view.name] or candidate.rank > SMALL_TOWN + 0.5 or _hit(candidate.point, boxes)
+        ):
             continue
         names_here = itertools.chain(candidate.names, _beside_its_dots(candidate, spread, view))
         name = next((name for name in names_here if _is_free(name.box, boxes, dots, reach)), None)
@@ -282,7 +285,7 @@ def _called_for(candidate: Candidate, events: Sequence[tuple[float, float]], nea
     x, y = candidate.point
     if not any(abs(x - a) < near and abs(y - b) < near for a, b in events):
         return candidate
-    return replace(candidate, rank=min(candidate.rank - 1, 5.5))
+    return replace(candidate, rank=max(min(candidate.rank, SMALL_TOWN) - CALLED_FOR, 1))
 
 
 def _beside_its_dots(candidate: Candidate, spread: Spread, view: View) -> Iterable[Name]:
