@@ -16,6 +16,7 @@ def machine(monkeypatch):
     for name in ("CI", "DATABASE_URL", "CHROMIUM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(run_tests, "has_chromium", lambda: False)
+    monkeypatch.setattr(run_tests, "can_drive_it", lambda: False)
     monkeypatch.setattr(cluster, "find", lambda: None)
     monkeypatch.setattr(run_tests, "as_root", lambda: None)
     ran = mock.Mock(return_value=mock.Mock(returncode=0))
@@ -63,9 +64,9 @@ def test_it_says_what_it_will_install(machine, monkeypatch, capsys):
     installed = mock.Mock(return_value=True)
     monkeypatch.setattr(run_tests, "apt_get", installed)
     run_tests.install_missing()
-    assert "postgresql chromium" in capsys.readouterr().out
+    assert "postgresql chromium libatomic1" in capsys.readouterr().out
     assert installed.call_args.args[0][:2] == ["sudo", "-n"]
-    assert installed.call_args.args[0][-2:] == ["postgresql", "chromium"]
+    assert installed.call_args.args[0][-3:] == ["postgresql", "chromium", "libatomic1"]
 
 
 def test_a_part_that_fails_fails_the_run(machine):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from newsroom import environment
 from newsroom.settings import origin
+from tools.cluster import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
@@ -51,7 +52,9 @@ def test_a_bad_value_stops_the_start_with_one_line_that_names_it(tmp_path, varia
 
 
 def test_a_database_that_is_not_there_stops_the_start_with_one_line(tmp_path):
-    process = started(tmp_path, "start", PORT="8765", DATABASE_URL="postgres://nobody:secret@127.0.0.1:1/nothing")
+    process = started(
+        tmp_path, "start", PORT=str(free_port()), DATABASE_URL="postgres://nobody:secret@127.0.0.1:1/nothing"
+    )
     assert process.returncode != 0
     lines = process.stderr.strip().splitlines()
     assert len(lines) == 1

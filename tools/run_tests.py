@@ -62,16 +62,25 @@ def has_postgresql() -> bool:
     return bool(given_database() or cluster.find())
 
 
+def works(*command: str) -> bool:
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
 def has_chromium() -> bool:
     executable = chromium.find()
-    return bool(executable) and subprocess.run([executable, "--version"], capture_output=True).returncode == 0
+    return bool(executable) and works(executable, "--version")
+
+
+def can_drive_it() -> bool:
+    """Whether Playwright's own program runs: small Debian images lack a library that it links to."""
+    return works(sys.executable, "-m", "playwright", "--version")
 
 
 def as_root() -> list[str] | None:
     """What comes before a command that root must run; None where that is not possible without asking."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+    if shutil.which("sudo") and works("sudo", "-n", "true"):
         return ["sudo", "-n"]
     return None
 
@@ -81,6 +90,8 @@ def install_missing() -> None:
     missing = [] if has_postgresql() else ["postgresql"]
     if not has_chromium():
         missing.append("chromium" if "ID=debian" in os_release() else "chromium-browser")
+    if not can_drive_it():
+        missing.append("libatomic1")
     if not missing or not shutil.which("apt-get") or (before := as_root()) is None:
         return
     say(f"Installing with apt-get: {' '.join(missing)}")
@@ -126,6 +137,9 @@ def run_all(arguments: list[str]) -> Run:
     without_browser = []
     if not has_chromium():
         run.leave_out("the browser tests: there is no Chromium (install it, or name it: CHROMIUM=/path/to/it)")
+        without_browser = ["-m", "not browser"]
+    elif not can_drive_it():
+        run.leave_out("the browser tests: Playwright does not run here (.venv/bin/python -m playwright says why)")
         without_browser = ["-m", "not browser"]
     if not arguments:
         run.part("Checks", lambda: subprocess.run(["make", "--no-print-directory", "check"]).returncode)
