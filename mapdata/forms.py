@@ -1,5 +1,6 @@
 """The desk's forms for maps: beginning an edition, giving ground, and where an event happened."""
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -16,10 +17,6 @@ from mapdata.widgets import GroundWidget, PointWidget
 from newsroom.desk.forms import UnseenChange
 
 NOBODY = "nobody"
-
-
-def site_zone_words() -> str:
-    return _("In the newsroom's time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
 
 
 def not_in_the_future(moment):
@@ -45,6 +42,12 @@ class BesideFields:
                     self.add_error(field if field in self.fields else None, error)
 
 
+def _crossing(geometry) -> dict[str, str] | None:
+    """Where a shape crosses itself, in degrees, for a sentence; None where it does not."""
+    place = re.search(r"Self-intersection\[(\S+) (\S+)\]", shapely.is_valid_reason(geometry))
+    return place and {name: f"{float(value):.3f}" for name, value in zip(("lon", "lat"), place.groups(), strict=True)}
+
+
 class GroundFormField(forms.CharField):
     """Polygons in GeoJSON, WGS84 longitude/latitude; its value is a shapely MultiPolygon, or None where it is empty."""
 
@@ -55,6 +58,11 @@ class GroundFormField(forms.CharField):
         if text in self.empty_values:
             return None
         geometry = from_geojson(text)
+        if where := _crossing(geometry):
+            raise ValidationError(
+                _("The shape crosses itself, near longitude %(lon)s, latitude %(lat)s: move a point, or draw it again.")
+                % where
+            )
         validate_geometry(geometry)
         ground = clean(geometry)
         if ground.is_empty:
@@ -69,7 +77,19 @@ class GroundFormField(forms.CharField):
         """Those of a CharField are about text."""
 
 
-class BeginEditionForm(UnseenChange):
+class SiteClock:
+    """Mix-in for forms: beside the field of a moment stands in which time zone it is typed."""
+
+    moment_field: ClassVar[str]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get(self.moment_field):
+            zone = _("In the newsroom's time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+            field.help_text = f"{field.help_text} {zone}".strip()
+
+
+class BeginEditionForm(SiteClock, UnseenChange):
     """A new draft: of which map, of which moment, and from which picture it starts."""
 
     START = [
@@ -77,6 +97,8 @@ class BeginEditionForm(UnseenChange):
         ("other", _("A copy of another edition")),
         ("empty", _("An empty map")),
     ]
+
+    moment_field = "situation_at"
 
     map = forms.ModelChoiceField(label=_("Situation map"), queryset=SituationMap.objects.all())
     start_from = forms.ChoiceField(label=_("Start from"), choices=START, initial="newest", widget=forms.RadioSelect)
@@ -119,11 +141,13 @@ class BeginEditionForm(UnseenChange):
         return Edition.objects.filter(map=self.cleaned_data["map"]).showing() if start == "newest" else None
 
 
-class EditionForm(UnseenChange):
+class EditionForm(SiteClock, UnseenChange):
     """A draft edition, and in the same form the ground to give: what is typed or drawn comes back whole.
 
     `giving` says whether the button "Give" was pressed; then `ground_to_give` and `holding` are what to do.
     """
+
+    moment_field = "situation_at"
 
     ground = GroundFormField(label=_("Ground drawn on the map"), required=False)
     region = forms.ModelChoiceField(
@@ -205,7 +229,9 @@ class EditionForm(UnseenChange):
         return Holding(party, self.cleaned_data["status"] or "controlled", basis, claimant.slug if claimant else "")
 
 
-class EventForm(BesideFields, UnseenChange):
+class EventForm(SiteClock, BesideFields, UnseenChange):
+    moment_field = "happened_at"
+
     point = forms.Field(
         label=_("Point on the map"),
         required=False,

@@ -1,7 +1,7 @@
 """What one operation on an edition's ground did: km² that holdings gained and lost. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from mapdata.ground import Area, Holding, area_km2
 
@@ -27,6 +27,17 @@ class Handover:
         """
         gained, lost = sum(self.gained.values()), sum(self.lost.values())
         return gained - lost if abs(gained - lost) > max(NOTICED_KM2, 1e-4 * max(gained, lost)) else 0.0
+
+    def as_json(self) -> dict:
+        """Plain lists, for storage; `from_json` reads them back unchanged."""
+        return {
+            side: [[*astuple(holding), km2] for holding, km2 in getattr(self, side).items()]
+            for side in ("gained", "lost")
+        }
+
+    @classmethod
+    def from_json(cls, data: dict) -> "Handover":
+        return cls(**{side: {Holding(*holding): km2 for *holding, km2 in rows} for side, rows in data.items()})
 
 
 def handover(before: Sequence[Area], after: Sequence[Area]) -> Handover:

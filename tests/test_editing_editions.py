@@ -221,6 +221,27 @@ class GivingGroundTests(DeskCase):
         self.assertEqual(self.draft.situation_at, day(5))
         self.assertEqual(list(self.draft.sources.all()), [source])
 
+    def test_steps_are_undone_one_after_another(self):
+        begun = self.draft.ground_areas()
+        self.press(region=self.region.pk, to="rusland")
+        given = self.draft.ground_areas()
+        self.press("_take", str(self.draft.areas.first().pk))
+        page = self.client.get(self.url)
+        self.assertContains(page, "(wim, ")
+        for picture in (given, begun):
+            response = self.client.post(self.url, self.posted(_undo="1"), follow=True)
+            self.assertContains(response, "Undone: To ")
+            self.assertEqual(self.draft.ground_areas(), picture)
+        response = self.client.post(self.url, self.posted(_undo="1"), follow=True)
+        self.assertContains(response, "There is nothing to undo")
+
+    def test_what_was_changed_in_another_way_is_not_undone(self):
+        self.press(region=self.region.pk, to="rusland")
+        self.draft.set_areas([held_by("rusland", EAST)])
+        response = self.client.post(self.url, self.posted(_undo="1"), follow=True)
+        self.assertContains(response, "this cannot be undone")
+        self.assertEqual(self.draft.ground_areas(), (held_by("rusland", EAST),))
+
     def refused(self, message: str, button: str = "_give", **fields):
         before = self.draft.ground_areas()
         response = self.press(button, **fields)
@@ -278,6 +299,7 @@ class GivingGroundTests(DeskCase):
         self.assertEqual(self.draft.number, 1)
         self.assertEqual(self.draft.published_by, self.editor)
         self.assertTrue(ground.is_partition(self.draft.ground_areas()))
+        self.assertFalse(self.draft.steps.exists())
 
     def test_the_picture_is_sent_to_the_map(self):
         url = reverse("admin:mapdata_edition_areas", args=[self.draft.pk])

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
-from mapdata.forms import BeginEditionForm, EditionForm, site_zone_words
+from mapdata.forms import BeginEditionForm, EditionForm
 from mapdata.ground import Holding, area_km2
 from mapdata.handovers import Handover
 from mapdata.legend import Style, patterns_of
 from mapdata.models import ControlArea, Edition, Party
 from newsroom import compression
 from newsroom.desk import PublishingAdmin
+from newsroom.publishing import Refused
 
 
 class Row(NamedTuple):
@@ -96,8 +97,6 @@ class EditionAdmin(PublishingAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
-        if "situation_at" in form.fields:
-            form.fields["situation_at"].help_text += f" {site_zone_words()}"
         context["show_save_and_add_another"] = False
         if obj is not None:
             desk = self.desk(obj)
@@ -110,6 +109,7 @@ class EditionAdmin(PublishingAdmin):
                 "rows": rows,
                 "patterns": patterns_of(row.style for row in rows),
                 "desk": desk,
+                "last": self.last_step(obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -127,6 +127,10 @@ class EditionAdmin(PublishingAdmin):
         areas = edition.areas.select_related("party", "claimed_by").order_by("basis", "party__name_nl", "status")
         return [Row(area, pictures.style_of_area(area), km2(area_km2(area.ground))) for area in areas]
 
+    def last_step(self, edition: Edition) -> dict | None:
+        step = edition.steps.select_related("by").last()
+        return step and {"step": step, "words": self.words(step.handover)}
+
     # Saving
 
     def save_form(self, request, form, change):
@@ -143,24 +147,30 @@ class EditionAdmin(PublishingAdmin):
         if not change:
             return
         super().save_related(request, form, formsets, change)
-        if form.giving:
-            form.instance.desk_did = self.give(form.instance, form)
-        elif "_take" in request.POST:
-            form.instance.desk_did = self.take_area(form.instance, request.POST["_take"])
+        edition = form.instance
+        try:
+            if form.giving:
+                edition.desk_did = self.give(request, edition, form)
+            elif "_take" in request.POST:
+                edition.desk_did = self.take_area(request, edition, request.POST["_take"])
+            elif "_undo" in request.POST:
+                edition.desk_did = _t("Undone: %(step)s") % {"step": self.words(edition.undo())}
+        except Refused as refusal:
+            edition.desk_refused = str(refusal)
 
-    def give(self, edition: Edition, form: EditionForm) -> str:
+    def give(self, request, edition: Edition, form: EditionForm) -> str:
         holding, ground = form.holding(), form.ground_to_give()
         if holding is not None:
-            return self.words(edition.give(ground, holding))
-        claimant = form.cleaned_data["claimed_by"]
-        return self.words(edition.take(ground, form.cleaned_data["basis"], claimant.slug if claimant else ""))
+            return self.words(edition.give(ground, holding, request.user))
+        basis, claimant = form.cleaned_data["basis"], form.cleaned_data["claimed_by"]
+        return self.words(edition.take(ground, request.user, basis, claimant.slug if claimant else ""))
 
-    def take_area(self, edition: Edition, pk: str) -> str:
+    def take_area(self, request, edition: Edition, pk: str) -> str:
         area = edition.areas.filter(pk=pk).select_related("claimed_by").first() if pk.isdecimal() else None
         if area is None:
-            return _t("This area is not there any more; nothing was taken back.")
+            raise Refused(_t("This area is not there any more; nothing was taken back."))
         claimant = area.claimed_by.slug if area.claimed_by else ""
-        return self.words(edition.take(area.ground, area.basis, claimant))
+        return self.words(edition.take(area.ground, request.user, area.basis, claimant))
 
     def words(self, done: Handover) -> str:
         """What changed hands, in one line."""
@@ -189,10 +199,11 @@ class EditionAdmin(PublishingAdmin):
         return HttpResponseRedirect(self.change_url(obj))
 
     def response_change(self, request, obj):
-        if done := getattr(obj, "desk_did", ""):
-            self.message_user(request, done, messages.SUCCESS)
-            return HttpResponseRedirect(self.change_url(obj))
-        return super().response_change(request, obj)
+        did, refused = getattr(obj, "desk_did", ""), getattr(obj, "desk_refused", "")
+        if not did and not refused:
+            return super().response_change(request, obj)
+        self.message_user(request, did or refused, messages.SUCCESS if did else messages.ERROR)
+        return HttpResponseRedirect(self.change_url(obj))
 
     # What the map is drawn from
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata.forms import EventForm, site_zone_words
+from mapdata.forms import EventForm
 from mapdata.models import Event, EventVersion, SituationMap
 from mapdata.models.events import DECIMALS, coarsened
 from newsroom.desk import PublishingAdmin
@@ -86,8 +86,6 @@ class EventAdmin(PublishingAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
-        if "happened_at" in form.fields:
-            form.fields["happened_at"].help_text = site_zone_words()
         if "point" in form.fields:
             form.fields["point"].widget.desk = self.desk(obj)
             form.fields["point"].widget.csp_nonce = request.csp_nonce

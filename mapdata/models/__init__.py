@@ -3,6 +3,7 @@
 from mapdata.models.editions import ControlArea, Difference, Drawing, Edition
 from mapdata.models.events import Event, EventVersion
 from mapdata.models.maps import Party, Region, SituationMap, View
+from mapdata.models.steps import Step
 
 __all__ = [
     "ControlArea",
@@ -14,5 +15,6 @@ __all__ = [
     "Party",
     "Region",
     "SituationMap",
+    "Step",
     "View",
 ]

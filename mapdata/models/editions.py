@@ -17,6 +17,7 @@ from mapdata.fields import GroundField
 from mapdata.ground import Area, Holding
 from mapdata.handovers import Handover, handover
 from mapdata.models.maps import Party, SituationMap
+from mapdata.models.steps import Step
 from newsroom.models import Source
 from newsroom.publishing import SEALED, Kind, Refused, Stage, Version, VersionQuerySet, refuse_single_person, seal
 
@@ -124,22 +125,36 @@ class Edition(Version):
             self.changed_at = timezone.now()
             Edition.objects.filter(pk=self.pk).update(revision=self.revision, changed_at=self.changed_at)
 
-    def give(self, given: BaseGeometry, holding: Holding) -> Handover:
+    def give(self, given: BaseGeometry, holding: Holding, by) -> Handover:
         """Ground goes to a holding, and leaves whoever had it in that layer. Raises Refused unless this is a draft."""
-        return self._hand_over(lambda areas: ground.give(areas, given, holding))
+        return self._hand_over(by, lambda areas: ground.give(areas, given, holding))
 
-    def take(self, taken: BaseGeometry, basis: str = ground.ASSESSED, claimed_by: str = "") -> Handover:
+    def take(self, taken: BaseGeometry, by, basis: str = ground.ASSESSED, claimed_by: str = "") -> Handover:
         """Ground goes back to nobody in particular, in one layer. Raises Refused unless this is a draft."""
-        return self._hand_over(lambda areas: ground.take(areas, taken, basis, claimed_by))
+        return self._hand_over(by, lambda areas: ground.take(areas, taken, basis, claimed_by))
 
-    def _hand_over(self, operation: Callable[[Sequence[Area]], Sequence[Area]]) -> Handover:
+    def _hand_over(self, by, operation: Callable[[Sequence[Area]], Sequence[Area]]) -> Handover:
         with transaction.atomic():
             # Whoever works on the same draft at the same time waits here, and goes on from the picture made here.
             Edition.objects.select_for_update().get(pk=self.pk)
             before = self.ground_areas()
             after = operation(before)
-            self.set_areas(after)
-        return handover(before, after)
+            done = handover(before, after)
+            if after != before:
+                self.set_areas(after)
+                Step.record(self, by, before, after, done)
+        return done
+
+    def undo(self) -> Handover:
+        """Go back to the picture before the last step; says what that step had done. Raises Refused where it cannot."""
+        with transaction.atomic():
+            Edition.objects.select_for_update().get(pk=self.pk)
+            step = self.steps.last()
+            if step is None:
+                raise Refused(_t("There is nothing to undo."))
+            self.set_areas(step.picture_before(self.ground_areas()))
+            step.delete()
+        return step.handover
 
     def problems(self) -> list[str]:
         """What keeps it from being published, for the person who asks."""
@@ -217,6 +232,7 @@ class Edition(Version):
                 release_at=release_at,
                 published_before=published_before,
             )
+            edition.steps.all().delete()
             drawings.prepare(edition)
         self.refresh_from_db()
         return self
