@@ -5,7 +5,7 @@ page is made. Both are pure: the same input gives the same picture, byte for byt
 templates/mapdata/_map.html; colours and patterns are in static/mapdata/map.css.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -176,14 +176,13 @@ def compose(
 ) -> Picture:
     """The picture of one map at one moment.
 
-    `ground` is what `draw_ground` gave for the same frame; `dots` the newest first, of which MOST_DOTS are drawn;
+    `ground` is what `draw_ground` gave for the same frame; `dots` the newest first, of which those that lie in the
+    frame are drawn, MOST_DOTS at most (where none lies in it, they stand at its edge and point to where they are);
     `parties` are names by slug, for the legend; `prefix` makes the ids of this map unlike those of another on the page.
     """
-    dots = dots[:MOST_DOTS]
-    wide = wide_view(frame)
-    narrow = narrow_view(frame, ground, [tuple(map(float, frame.to_xy(dot.lon, dot.lat))) for dot in dots])
+    dots, places = _in_frame(dots, frame)
+    wide, narrow = wide_view(frame), narrow_view(frame, ground, places)
     spreads = [spread_dots(dots, frame, view) for view in (wide, narrow)]
-    places = zip(dots, *(spread.places.tolist() for spread in spreads), strict=True)
     areas = [
         DrawnArea(area["party"], area["status"], area["basis"], style_of(area, prefix), area["d"]) for area in ground
     ]
@@ -199,20 +198,7 @@ def compose(
         areas=tuple(areas),
         patterns=tuple(patterns_of(area.style for area in areas)),
         legend=tuple(legend_of(ground, prefix, parties or {})),
-        dots=tuple(
-            DrawnDot(
-                id=dot.id,
-                place=f"{dot.lon:.7g},{dot.lat:.7g}",
-                url=dot.url,
-                name=f"{dot.title}, {dot.when}",
-                symbol="rough" if dot.rough else "dot",
-                x=x,
-                y=y,
-                narrow_x=narrow_x,
-                narrow_y=narrow_y,
-            )
-            for dot, (x, y), (narrow_x, narrow_y) in places
-        ),
+        dots=_drawn_dots(dots, *spreads),
         has_rough=any(dot.rough for dot in dots),
         crowded=len(dots) > MANY,
         layouts=tuple(
@@ -221,12 +207,40 @@ def compose(
     )
 
 
+def _drawn_dots(dots: Sequence[Dot], wide: Spread, narrow: Spread) -> tuple[DrawnDot, ...]:
+    return tuple(
+        DrawnDot(
+            id=dot.id,
+            url=dot.url,
+            name=f"{dot.title}, {dot.when}",
+            symbol="rough" if dot.rough else "dot",
+            x=x,
+            y=y,
+            narrow_x=narrow_x,
+            narrow_y=narrow_y,
+        )
+        for dot, (x, y), (narrow_x, narrow_y) in zip(dots, wide.places.tolist(), narrow.places.tolist(), strict=True)
+    )
+
+
+def _in_frame(dots: Sequence[Dot], frame: Frame) -> tuple[list[Dot], list[tuple[float, float]]]:
+    """The dots to draw and where they lie, in units of the frame."""
+    places = [tuple(float(value) for value in frame.to_xy(dot.lon, dot.lat)) for dot in dots]
+    inside = [
+        (dot, (x, y))
+        for dot, (x, y) in zip(dots, places, strict=True)
+        if 0 <= x <= frame.width and 0 <= y <= frame.height
+    ]
+    chosen = (inside or list(zip(dots, places, strict=True)))[:MOST_DOTS]
+    return [dot for dot, _ in chosen], [place for _, place in chosen]
+
+
 def _bounds(frame: Frame, view: View) -> str:
     return ",".join(f"{degrees:.4f}" for degrees in frame.bounds_of(view.x, view.y, view.width, view.height))
 
 
 def _layout(frame: Frame, view: View, language: str, spread: Spread) -> Layout:
-    scale, text, at, box = scale_bar(frame, view)
+    scale, text, at, box = scale_bar(frame, view, spread.places)
     placed = place_names(name_candidates(frame, view, language), spread, view, taken=[box])
     lines, pins = leaders(spread, view)
     return Layout(
@@ -241,10 +255,11 @@ def _layout(frame: Frame, view: View, language: str, spread: Spread) -> Layout:
     )
 
 
-def scale_bar(frame: Frame, view: View) -> tuple[str, str, tuple[int, int], Box]:
-    """Path data of a bar in the lower left corner, its text, where that stands, and the box that both take.
+def scale_bar(frame: Frame, view: View, dots: Iterable = ()) -> tuple[str, str, tuple[int, int], Box]:
+    """Path data of a bar in a lower corner, its text, where that stands, and the box that both take.
 
-    True at the middle of the view: Mercator's scale changes with the latitude.
+    In the left corner, or the right one where a dot stands in the left. True at the middle of the view: Mercator's
+    scale changes with the latitude.
     """
     left, top, right, bottom = view.box
     _, south, _, north = frame.bounds_of(view.x, view.y, view.width, view.height)
@@ -252,6 +267,9 @@ def scale_bar(frame: Frame, view: View) -> tuple[str, str, tuple[int, int], Box]
     longest = SCALE_PIXELS * view.pixel * km
     length = max((step for step in SCALE_KM if step <= longest), default=SCALE_KM[0])
     width, tick = round(length / km), round(4 * view.pixel)
-    x, y = round(left + 14 * view.pixel), round(bottom - 14 * view.pixel)
-    box = (x, y - 20 * view.pixel, x + width, y + 2 * view.pixel)
+    edge, above = 14 * view.pixel, 20 * view.pixel
+    x, y = round(left + edge), round(bottom - edge)
+    if any(a < x + width + edge and b > y - above - edge / 2 for a, b in dots):
+        x = round(right - edge - width)
+    box = (x, y - above, x + width, y + 2 * view.pixel)
     return f"M{x} {y - tick}v{tick}h{width}v-{tick}", f"{length} km", (x + width // 2, round(y - 5 * view.pixel)), box

@@ -196,6 +196,8 @@ class ScaleTests(unittest.TestCase):
     def test_the_bar_is_as_long_as_it_says(self):
         for view in VIEWS:
             path, text, _, _ = scale_bar(FRAME, view)
+            left, _, right, bottom = view.box
+            self.assertGreater(scale_bar(FRAME, view, [(left + 30, bottom - 30)])[2][0], (left + right) / 2)
             start, _, length = path.partition("h")
             x, y = (float(part) for part in start[1:].split("v")[0].split(" "))
             width = float(length.split("v")[0])
@@ -214,6 +216,17 @@ class PictureTests(unittest.TestCase):
     def test_the_newest_150_events_are_drawn_and_no_more(self):
         picture = compose([], stacked(170), FRAME, "nl", title="Kaart")
         self.assertEqual([drawn.id for drawn in picture.dots], [str(number) for number in range(150)])
+
+    def test_a_map_of_a_part_has_the_events_of_that_part(self):
+        east = Frame((36, 47, 40.5, 50))
+        self.assertEqual(
+            [drawn.id for drawn in compose([], dots_at(LVIV, MARIUPOL), east, "nl", title="Kaart").dots], ["1"]
+        )
+
+    def test_where_all_events_lie_outside_they_stand_at_the_edge(self):
+        east = Frame((36, 47, 40.5, 50))
+        (drawn,) = compose([], dots_at(LVIV), east, "nl", title="Kaart").dots
+        self.assertLess(drawn.x, 20)
 
     def test_the_same_input_gives_the_same_picture(self):
         ground = draw_ground(EAST, FRAME)
