@@ -3,6 +3,8 @@
 import re
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
@@ -81,6 +83,46 @@ class ImageAdmin(ShownAdmin):
             raise Http404
         file = default_storage.open(rendition_name(digest, width, extension))
         return FileResponse(file, content_type=f"image/{extension}", headers={"Cache-Control": "private"})
+
+
+admin.site.unregister(get_user_model())
+
+
+@admin.register(get_user_model())
+class AccountAdmin(UserAdmin):
+    """Accounts are kept by administrators, who give roles; nobody makes themselves or others a superuser here."""
+
+    list_display = ["username", "get_full_name", "roles", "is_active", "last_login"]
+    list_filter = ["groups", "is_active"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("What they may do"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("roles"))
+    def roles(self, user) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            # Whoever gets an account works here; what they may do is their roles'.
+            obj.is_staff = True
+        super().save_model(request, obj, form, change)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return super().has_change_permission(request, obj) and self._within_reach(request, obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return super().has_delete_permission(request, obj) and self._within_reach(request, obj)
+
+    def _within_reach(self, request, user) -> bool:
+        return user is None or not user.is_superuser or request.user.is_superuser
 
 
 def with_unpublished_pictures(page: HttpResponse) -> HttpResponse:
