@@ -211,6 +211,7 @@ def _drawn_dots(dots: Sequence[Dot], wide: Spread, narrow: Spread) -> tuple[Draw
     return tuple(
         DrawnDot(
             id=dot.id,
+            place=f"{dot.lon:.7g},{dot.lat:.7g}",
             url=dot.url,
             name=f"{dot.title}, {dot.when}",
             symbol="rough" if dot.rough else "dot",

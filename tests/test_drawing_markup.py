@@ -94,6 +94,7 @@ class MarkupTests(SimpleTestCase):
         self.assertEqual([link["href"] for link in links], ["/7/", "/8/"])
         self.assertEqual(links[0]["aria-label"], "Gebeurtenis 7, 6 april 2022")
         self.assertEqual(links[0]["id"], "m1-7")
+        self.assertEqual(links[0]["data-place"], "30.5,50.4")
 
     def test_a_title_can_hold_anything(self):
         evil = Dot("1", 30.5, 50.4, '<script>alert("1")</script> & "meer"', "6 april", "/1/")
