@@ -70,6 +70,12 @@ class Span:
     lat: float
 
 
+def language_of_names(language: str | None) -> str:
+    """The language in which names are given to who reads this one ("nl", "en-gb", ...); English where they are not."""
+    short = (language or "").split("-")[0]
+    return short if short in LANGUAGES else "en"
+
+
 @cache
 def _topology() -> dict:
     return json.loads(gzip.decompress(FILE.read_bytes()))

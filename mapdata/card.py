@@ -17,6 +17,7 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapdata.backdrop import backdrop
+from mapdata.basemap import language_of_names
 from mapdata.cropping import PATH_UNITS, View
 from mapdata.dots import Dot, Spread
 from mapdata.drawing import AreaShape, draw_ground
@@ -194,7 +195,7 @@ def _place_dots_and_names(draw: ImageDraw.ImageDraw, dots: Sequence[Dot], frame:
     places = np.array([frame.to_xy(dot.lon, dot.lat) for dot in dots]).reshape(-1, 2)
     inside = ((places > 0) & (places < (frame.width, frame.height))).all(axis=1)
     spread = Spread(places[inside], places[inside], 0)
-    placed = place_names(name_candidates(frame, view, language), spread, view)
+    placed = place_names(name_candidates(frame, view, language_of_names(language)), spread, view)
     for x, y in placed.marks:
         draw.circle((x, y), 5, fill=MAP["ink"])
     for x, y in places[inside]:

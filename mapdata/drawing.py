@@ -14,6 +14,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapdata.backdrop import GRID, MARGIN, TOLERANCE, backdrop
+from mapdata.basemap import language_of_names
 from mapdata.cropping import PATH_UNITS, View, narrow_view, wide_view
 from mapdata.dots import MANY, Dot, Spread, leaders, spread_dots
 from mapdata.labels import Box, Name, name_candidates, place_names
@@ -242,7 +243,8 @@ def _bounds(frame: Frame, view: View) -> str:
 
 def _layout(frame: Frame, view: View, language: str, spread: Spread) -> Layout:
     scale, text, at, box = scale_bar(frame, view, spread.places)
-    placed = place_names(name_candidates(frame, view, language), spread, view, taken=[box])
+    candidates = name_candidates(frame, view, language_of_names(language))
+    placed = place_names(candidates, spread, view, taken=[box])
     lines, pins = leaders(spread, view)
     return Layout(
         view=view.name,

@@ -55,6 +55,10 @@ class RegionTests(unittest.TestCase):
 
 
 class PlaceTests(unittest.TestCase):
+    def test_who_reads_another_language_gets_english_names(self):
+        asked = ("nl", "nl-be", "uk", "en-gb", "pl", None)
+        self.assertEqual([basemap.language_of_names(code) for code in asked], ["nl", "nl", "uk", "en", "en", "en"])
+
     def test_cities_are_named_in_three_languages_the_capital_first(self):
         cities = basemap.cities()
         self.assertEqual(cities[0].names, {"nl": "Kyiv", "en": "Kyiv", "uk": "Київ"})
