@@ -37,9 +37,10 @@ SPACING = {"country": 0.12, "sea": 0.03, "area": 0.12}  # em between letters
 CAPITALS, BOLD = {"country", "area"}, {"major", "area"}
 BOLDER = 1.1  # how much wider bold letters are
 MARK = 2.5  # pixels: radius of a city's point
+BETWEEN = 6  # pixels between two names in one line, or they would read as one
 MARK_ROOM = 6  # pixels around a city's point in which no other name stands, or it would seem to be that city's
 GAPS = (MARK + 3, RADIUS + 3)  # pixels from a city's place to its name, the second where a dot stands on the place
-LIMIT = {"wide": 32, "narrow": 13}  # cities
+LIMIT = {"wide": 32, "narrow": 14}  # cities
 AT_EVENT = 14  # pixels: a town this near to an event's true place is the one that a reader looks for
 BESIDE = 40  # pixels: a name beside a dot further away than this would not be found
 # Prices of what a name covers, for each pixel of length; and of each step from the best of its positions.
@@ -49,7 +50,8 @@ PRICE_FURTHER = 25.0  # for the second of the gaps
 TOO_DEAR = {1: 999, 2: 999, 3: 200, 4: 120}
 TOO_DEAR_TOWN = 60
 SMALL_TOWN = 6  # towns of this rank are named only in a close view, or where there is an event
-CALLED_FOR = 1.6  # ranks by which a town with an event comes earlier
+GREAT_CITY = 3  # cities of this rank and above come before all others
+CALLED_FOR = 1.1  # ranks by which a town with an event comes earlier
 AREA_RANK, COUNTRY_RANK, SEA_RANK = 3.5, 3.6, 3.7
 SEA_REACH = 70  # pixels from a sea's point within which its name stands
 KM_FOR_SMALL_TOWNS = 0.9  # a pixel spans less than so many km: the view is close enough for small towns
@@ -257,7 +259,7 @@ def place_names(candidates: Sequence[Candidate], spread: Spread, view: View, tak
     near = AT_EVENT * view.pixel
     ordered = sorted((_called_for(candidate, events, near) for candidate in candidates), key=lambda item: item.rank)
     boxes, names, marks, cities = list(taken), [], [], 0
-    mark = MARK_ROOM * view.pixel
+    mark, between = MARK_ROOM * view.pixel, BETWEEN * view.pixel
     for candidate in ordered:
         if candidate.point and (
             cities >= LIMIT[view.name] or candidate.rank > SMALL_TOWN + 0.5 or _hit(candidate.point, boxes)
@@ -268,7 +270,8 @@ def place_names(candidates: Sequence[Candidate], spread: Spread, view: View, tak
         if name is None:
             continue
         names.append(name)
-        boxes.append(name.box)
+        left, top, right, bottom = name.box
+        boxes.append((left - between, top, right + between, bottom))
         if candidate.point:
             cities += 1
             x, y = candidate.point
@@ -280,12 +283,12 @@ def place_names(candidates: Sequence[Candidate], spread: Spread, view: View, tak
 
 def _called_for(candidate: Candidate, events: Sequence[tuple[float, float]], near: float) -> Candidate:
     """The place of an event is named before others of its size, a small town too."""
-    if candidate.point is None or candidate.rank < 3:
+    if candidate.point is None or candidate.rank <= GREAT_CITY:
         return candidate
     x, y = candidate.point
     if not any(abs(x - a) < near and abs(y - b) < near for a, b in events):
         return candidate
-    return replace(candidate, rank=max(min(candidate.rank, SMALL_TOWN) - CALLED_FOR, 1))
+    return replace(candidate, rank=max(min(candidate.rank, SMALL_TOWN) - CALLED_FOR, GREAT_CITY + 0.05))
 
 
 def _beside_its_dots(candidate: Candidate, spread: Spread, view: View) -> Iterable[Name]:
