@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import shapely
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,15 +31,23 @@ class BesideFields:
     # Name of the constraint: name of the field.
     beside: ClassVar[Mapping[str, str]] = {}
 
-    def validate_constraints(self) -> None:
-        exclude = self._get_validation_exclusions()
-        for model, constraints in self.instance.get_constraints():
-            for constraint in constraints:
-                try:
-                    constraint.validate(model, self.instance, exclude=exclude)
-                except ValidationError as error:
-                    field = self.beside.get(constraint.name)
-                    self.add_error(field if field in self.fields else None, error)
+    def add_error(self, field, error):
+        if field is None and hasattr(error, "error_dict"):
+            error = ValidationError(self._placed(error.error_dict))
+        super().add_error(field, error)
+
+    def _placed(self, errors: Mapping[str, list[ValidationError]]) -> dict[str, list[ValidationError]]:
+        places = {
+            str(constraint.get_violation_error_message()): self.beside[constraint.name]
+            for constraint in self.instance._meta.constraints
+            if self.beside.get(constraint.name) in self.fields
+        }
+        found: dict[str, list[ValidationError]] = {}
+        for name, listed in errors.items():
+            for error in listed:
+                place = places.get(str(error.message), name) if name == NON_FIELD_ERRORS else name
+                found.setdefault(place, []).append(error)
+        return found
 
 
 def _crossing(geometry) -> dict[str, str] | None:
