@@ -100,11 +100,13 @@ def cache(name: str, default: str) -> dict:
     url = text(name, default)
     scheme, _, rest = url.partition("://")
     if scheme == "locmem":
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 300}}
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200}}
     if scheme == "file" and rest.startswith("/"):
         return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": rest}
     if scheme in {"redis", "rediss"} and rest:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        # A page is made sooner than it is worth waiting for.
+        patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        return {"BACKEND": "newsroom.shared_cache.SharedCache", "LOCATION": url, "OPTIONS": patience}
     refuse(f"{name} must be locmem://, file:///folder or redis://host:6379/0.")
 
 
