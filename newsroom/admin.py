@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
+from django.db import models
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -24,6 +25,8 @@ class SourceAdmin(ShownAdmin):
     list_filter = ["reliability", "credibility"]
     search_fields = ["publisher", "title", "url"]
     date_hierarchy = "published_at"
+    # An address without a scheme is one of the web as it is today.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["publisher", "title", "url", "archived_url", "published_at", "retrieved_at"]}),
         (

@@ -59,8 +59,8 @@ def stamp(subject) -> str:
 
 
 def says_something_new(subject) -> bool:
-    newest = versions_of(subject).first()
-    return newest is None or newest.content != content_of(subject)
+    """Whether a version of it would say something that none says: also when a record that it shows has changed."""
+    return subject.published_at is None if is_own_version(subject) else subject.says_something_new()
 
 
 def note_change(subject, user) -> None:

@@ -3,6 +3,8 @@
 from content_editor.admin import ContentEditorInline
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
+from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import (
     EventBlock,
@@ -20,9 +22,26 @@ from articles.models import (
 SHORT_TEXTS = {models.TextField: {"widget": AdminTextareaWidget({"rows": 3})}}
 
 
+class BlockFormSet(BaseInlineFormSet):
+    """Says, beside the words of a block that somebody else deleted, what became of it."""
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.initial_forms:
+            if "id" in form.errors:
+                form.add_error(
+                    None,
+                    _(
+                        "Somebody deleted this block. To keep what you wrote, copy it into a new block; then mark this "
+                        "one for deletion."
+                    ),
+                )
+
+
 class BlockInline(ContentEditorInline):
     """A block has no permissions of its own: who may write the story may write its blocks."""
 
+    formset = BlockFormSet
     formfield_overrides = SHORT_TEXTS
 
     def _may_write(self, request, story) -> bool:

@@ -22,11 +22,15 @@ class UnseenChange(forms.ModelForm):
 
     unseen = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The column is not editable, so a model form does not fill it in.
+        self.initial["revision"] = self.instance.revision
+
     def clean(self):
         cleaned = super().clean()
-        opened, current = self.cleaned_data.get("revision"), self.instance.revision
-        seen = {opened, self.cleaned_data.get("overwrite")}
-        if self.instance.pk and opened is not None and current not in seen:
+        seen = {self.cleaned_data.get("revision"), self.cleaned_data.get("overwrite")}
+        if self.instance.pk and self.instance.revision not in seen:
             self.unseen = True
             self.add_error(
                 None,

@@ -86,27 +86,19 @@ class PublishingAdmin(admin.ModelAdmin):
 
     def desk_rows(self, request, name: str, length: int) -> Iterator[tuple]:
         """For the desk's first page: (subject, moment, person) of a work list."""
-        versions = subjects.version_model(self.model).objects.select_related("published_by")
+        version_model = subjects.version_model(self.model)
+        own = version_model is self.model
         if name in {"scheduled", "published"}:
-            found = (
-                versions.pending().order_by("published_at")
-                if name == "scheduled"
-                else versions.known().order_by("-published_at")
-            )
-            for version in found[:length]:
-                own = subjects.is_own_version(self.model)
+            versions = version_model.objects.select_related("published_by", version_model.subject_field)
+            soon, late = versions.pending().order_by("published_at"), versions.known().order_by("-published_at")
+            for version in (soon if name == "scheduled" else late)[:length]:
                 yield version if own else version.subject, version.published_at, version.published_by
             return
-        found = self.model.objects.select_related("written_by").order_by("-changed_at")
-        if subjects.is_own_version(self.model):
-            found = found.filter(published_at=None)
-        else:
-            found = found.filter(models.Q(published_revision=None) | ~models.Q(published_revision=models.F("revision")))
-        if name == "mine":
-            found = found.filter(written_by=request.user)
-        else:
-            found = found.filter(stage=Stage.IN_REVIEW)
-        for draft in found[:length]:
+        unpublished = models.Q(published_revision=None) | ~models.Q(published_revision=models.F("revision"))
+        drafts = self.model.objects.filter(models.Q(published_at=None) if own else unpublished)
+        drafts = drafts.filter(written_by=request.user) if name == "mine" else drafts.filter(stage=Stage.IN_REVIEW)
+        related = ["written_by", version_model.subject_field] if own else ["written_by"]
+        for draft in drafts.select_related(*related).order_by("-changed_at")[:length]:
             yield draft, draft.changed_at, draft.written_by
 
     # Permissions
@@ -316,7 +308,7 @@ class PublishingAdmin(admin.ModelAdmin):
     def obstacles(self, request, obj) -> list[str]:
         """Every reason why it cannot be published by this person, in words."""
         found = []
-        if not subjects.has_changes(obj):
+        if not subjects.says_something_new(obj):
             found.append(_t("Nothing has changed since the last version."))
         try:
             refuse_single_person(obj.written_by, request.user)

@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from newsroom import subjects
 from newsroom.publishing import Draft, Version
 
 
@@ -33,7 +32,7 @@ def note_on_drafts(record: models.Model, user) -> list[Draft]:
     for found in drafts_showing(record):
         with transaction.atomic():
             draft = type(found).objects.select_for_update().get(pk=found.pk)
-            if draft.has_changes or not subjects.says_something_new(draft):
+            if draft.has_changes or not draft.says_something_new():
                 continue
             draft.written_by, draft.published_revision = user, None
             draft.save(update_fields=["written_by", "published_revision", "changed_at"])
