@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from articles.models import StoryVersion
 from mapdata.models import EventVersion
-from mapdata.situation import Situation, situation
+from mapdata.situation import Situation, Wanted, situations
 from newsroom.publishing import Kind
 from newsroom.questions import Question
 
@@ -46,26 +46,24 @@ class Reading:
 
 
 def read(content: dict, question: Question, versions: Iterable[StoryVersion] = ()) -> Reading:
-    """Put a story together from its content, with three queries for all that its blocks refer to, and the maps'."""
+    """Put a story together from its content, with as many queries however many blocks there are."""
     blocks = [Block(block) for block in content["blocks"]]
     events = _by(EventVersion, "event", (block.content.get("event") for block in blocks), question)
     stories = _by(StoryVersion, "story", (block.content.get("story") for block in blocks), question)
-    maps = 0
+    maps = [block for block in blocks if block.content["type"] == "map"]
+    for block, shown in zip(maps, situations([_wanted(block, maps) for block in maps], question), strict=True):
+        block.situation = shown
     for block in blocks:
-        if block.content["type"] == "map":
-            maps += 1
-            block.situation = situation(
-                block.content["map"],
-                question,
-                number=block.content["edition"],
-                bounds=block.content["bounds"],
-                prefix=f"m{maps}",
-            )
-        elif block.content["type"] == "event":
+        if block.content["type"] == "event":
             block.event = events.get(block.content["event"])
         elif block.content["type"] == "related":
             block.related = stories.get(block.content["story"])
     return Reading(content, blocks, list(versions))
+
+
+def _wanted(block: Block, maps: list[Block]) -> Wanted:
+    content = block.content
+    return Wanted(content["map"], content["edition"], content["bounds"], prefix=f"m{maps.index(block) + 1}")
 
 
 def _by(model, subject: str, ids: Iterable[int | None], question: Question) -> dict:

@@ -30,7 +30,8 @@ def key_of(frame: Frame) -> str:
 
 def drawing_of(edition: Edition, frame: Frame) -> list[dict]:
     """The edition's ground as paths in a frame."""
-    kept = edition.drawings.filter(frame=key_of(frame)).first()
+    # All of them, which are few: a page has fetched those that it shows, for all its maps at once.
+    kept = next((kept for kept in edition.drawings.all() if kept.frame == key_of(frame)), None)
     return (kept or draw(edition, frame)).content
 
 

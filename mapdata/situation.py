@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import islice
+from operator import or_
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mapdata import drawing
 from mapdata.dots import Dot
-from mapdata.drawings import drawing_of, frame_of
-from mapdata.models import Edition, EventVersion
+from mapdata.drawings import drawing_of, frame_of, key_of
+from mapdata.models import Drawing, Edition, EventVersion
 from newsroom.names import in_language
 from newsroom.questions import Question
 from newsroom.templatetags.moments import written
@@ -29,9 +31,11 @@ class Situation:
     bounds: tuple[float, float, float, float]
     prefix: str
     pinned: bool
-    events: list[EventVersion]
-    event_count: int
     moments: list[tuple[int, datetime]]
+    # The newest of what had happened until then (None: now); more than there are dots are only counted.
+    until: datetime | None
+    events: list[EventVersion]
+    event_count: int = 0
 
     @property
     def content(self) -> dict:
@@ -128,45 +132,119 @@ def events_of(map_slug: str, at: datetime | None, as_of: datetime | None) -> Que
     return events.filter(happened_at__lte=at) if at else events
 
 
-def situation(
-    map_slug: str,
-    question: Question,
-    *,
-    number: int | None = None,
-    bounds: Sequence[float] | None = None,
-    prefix: str = "m1",
-    only: EventVersion | None = None,
-) -> Situation | None:
-    """The situation on a map for a question; None where nothing of it can be read. Five queries, however much there is.
+@dataclass(frozen=True)
+class Wanted:
+    """A map that a page shows. `number` pins it to an edition: then `at` does not choose another. `bounds` (default:
+    the map's own) are what is seen of it; `only` shows one event, on its day."""
 
-    `number` pins it to an edition: then `at` does not choose another. `only` shows one event, on its day.
+    map_slug: str
+    number: int | None = None
+    bounds: Sequence[float] | None = None
+    prefix: str = "m1"
+    only: EventVersion | None = None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The moments of a map that can be asked for, in order: number and moment of the edition that shows each."""
+
+    zone: ZoneInfo
+    moments: list[tuple[int, datetime]]
+
+    def number_at(self, at: datetime | None) -> int | None:
+        """The edition to show for the situation `at`."""
+        return next((number for number, moment in reversed(self.moments) if at is None or moment <= at), None)
+
+
+def situation(map_slug: str, question: Question, **wanted) -> Situation | None:
+    """The situation on one map; `wanted` is what else `Wanted` says."""
+    return situations([Wanted(map_slug, **wanted)], question)[0]
+
+
+def situations(wanted: Sequence[Wanted], question: Question) -> list[Situation | None]:
+    """The situation on each map, for a question; None where nothing of it can be read.
+
+    Four queries, however many maps, editions and events there are; one more for each with more events than dots.
     """
-    editions = Edition.objects.filter(map__slug=map_slug)
-    if number is None:
-        zone = editions.known(question.as_of).values_list("map__time_zone", flat=True).first()
-        at = question.at(ZoneInfo(zone)) if zone else None
-        if only and at is None and zone:
-            # The situation on the event's day; where the map begins later, the first one.
-            first = editions.known(question.as_of).earliest("situation_at").situation_at
-            at = max(_end_of(only, ZoneInfo(zone)), first)
-        edition = editions.showing(at, question.as_of)
-    else:
-        edition = editions.known(question.as_of).filter(number=number).first()
-        at = edition and edition.situation_at
-    if edition is None:
-        return None
-    events = events_of(map_slug, at, question.as_of)
-    shown = [only] if only else list(events[: drawing.MOST_DOTS])
-    return Situation(
-        edition=edition,
-        question=question,
-        bounds=tuple(bounds or edition.content["map"]["bounds"]),
-        prefix=prefix,
-        pinned=number is not None,
-        events=shown,
-        event_count=len(shown) if len(shown) < drawing.MOST_DOTS else events.aggregate(count=Count("pk"))["count"],
-        moments=list(editions.timeline(question.as_of).values_list("number", "situation_at")),
+    timelines = _timelines({one.map_slug for one in wanted}, question.as_of)
+    # What cannot be read at all has no timeline.
+    chosen = [_chosen(one, timelines.get(one.map_slug), question) for one in wanted]
+    editions = _editions(
+        {(one.map_slug, number) for one, (number, _at) in zip(wanted, chosen, strict=True)}, question.as_of
     )
+    answers = []
+    for one, (number, at) in zip(wanted, chosen, strict=True):
+        edition = editions.get((one.map_slug, number))
+        answers.append(
+            edition
+            and Situation(
+                edition=edition,
+                question=question,
+                bounds=tuple(one.bounds or edition.content["map"]["bounds"]),
+                prefix=one.prefix,
+                pinned=one.number is not None,
+                moments=timelines[one.map_slug].moments,
+                until=edition.situation_at if one.number else at,
+                events=[one.only] if one.only else [],
+            )
+        )
+    found = [answer for answer in answers if answer]
+    _fetch_drawings(found)
+    _add_events([answer for answer in found if not answer.events], question.as_of)
+    return answers
+
+
+def _timelines(slugs: set[str], as_of: datetime | None) -> dict[str, Timeline]:
+    timelines: dict[str, Timeline] = {}
+    editions = Edition.objects.filter(map__slug__in=slugs).timeline(as_of)
+    for slug, zone, *moment in editions.values_list("map__slug", "map__time_zone", "number", "situation_at"):
+        timelines.setdefault(slug, Timeline(ZoneInfo(zone), [])).moments.append(tuple(moment))
+    return timelines
+
+
+def _chosen(wanted: Wanted, timeline: Timeline | None, question: Question) -> tuple[int | None, datetime | None]:
+    """The number of the edition to show, and the moment that was asked for (None: now)."""
+    if timeline is None or wanted.number:
+        return wanted.number, None
+    at = question.at(timeline.zone)
+    if wanted.only and at is None:
+        # The situation on the event's day; where the map begins later, the first one.
+        at = max(_end_of(wanted.only, timeline.zone), timeline.moments[0][1])
+    return timeline.number_at(at), at
+
+
+def _editions(numbers: set[tuple[str, int | None]], as_of: datetime | None) -> dict[tuple[str, int | None], Edition]:
+    """The editions with these numbers, by the slug of their map and their number."""
+    named = [Q(map__slug=slug, number=number) for slug, number in sorted(numbers, key=str) if number]
+    if not named:
+        return {}
+    editions = Edition.objects.known(as_of).filter(reduce(or_, named)).annotate(map_slug=F("map__slug"))
+    return {(edition.map_slug, edition.number): edition for edition in editions}
+
+
+def _fetch_drawings(found: Sequence[Situation]) -> None:
+    frames = {key_of(frame_of(one.bounds)) for one in found}
+    drawings = Prefetch("drawings", Drawing.objects.filter(frame__in=frames))
+    prefetch_related_objects(list({one.edition.pk: one.edition for one in found}.values()), drawings)
+
+
+def _add_events(found: Sequence[Situation], as_of: datetime | None) -> None:
+    """Give each the newest of its events, as many as a map has dots."""
+    newest = [events_of(one.edition.map_slug, one.until, as_of)[: drawing.MOST_DOTS] for one in found]
+    if not newest:
+        return
+    anyones = reduce(or_, (Q(pk__in=events.values("pk")) for events in newest))
+    all_events = list(EventVersion.objects.filter(anyones).order_by("-happened_at", "-event_id"))
+    for one in found:
+        own = (
+            event
+            for event in all_events
+            if event.map_id == one.edition.map_id and (one.until is None or event.happened_at <= one.until)
+        )
+        one.events = list(islice(own, drawing.MOST_DOTS))
+        one.event_count = len(one.events)
+        if one.event_count == drawing.MOST_DOTS:
+            one.event_count = events_of(one.edition.map_slug, one.until, as_of).count()
 
 
 def _end_of(event: EventVersion, zone: ZoneInfo) -> datetime:
