@@ -5,10 +5,10 @@ import { takeOver } from "./takeover/map.js";
 
 const words = document.querySelector("script[data-leaflet]").dataset
 
-// Leaflet is no module: it names itself `L` for everybody. Its styles come first, so that the site's own have the last word.
+// Leaflet is no module: it names itself `L` for everybody. The styles come first, so that the site's own have the last word.
 async function leaflet() {
   const first = document.head.querySelector("link[rel=stylesheet]")
-  await Promise.all([styles(words.leafletStyles, first), styles(words.styles, first), import(words.leaflet)])
+  await Promise.all([styles(words.styles, first), import(words.leaflet)])
 }
 
 function styles(href, before) {
