@@ -22,10 +22,15 @@ class PublicChange(models.Model):
 
     @classmethod
     def token(cls) -> str:
-        """Another text whenever what readers see may have changed; also after a database was restored or emptied."""
-        changes = cls.objects.filter(effective_at__lte=timezone.now()).order_by("-effective_at", "-id")
-        number, moment = changes.values_list("id", "effective_at").first() or (0, None)
-        return f"{number} {moment.isoformat()}" if moment else ""
+        """Another word whenever what readers see may have changed.
+
+        It names the change that was written last (a transaction may become visible after one that began later) and
+        the one that took effect last (a scheduled one was written long before), with its moment: numbers come again
+        where a database was restored or emptied.
+        """
+        last = models.Subquery(cls.objects.order_by("-id").values("id")[:1])
+        effective = cls.objects.filter(effective_at__lte=timezone.now()).order_by("-effective_at", "-id")
+        return "{}-{}-{}".format(*(effective.values_list("id", last, "effective_at").first() or (0, 0, "")))
 
     @classmethod
     def record(cls, moment: datetime) -> None:
