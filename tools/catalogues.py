@@ -27,6 +27,8 @@ FOLDERS = ["articles", "mapdata", "newsroom", "templates"]
 LANGUAGES = ["nl"]
 KEYWORDS = {
     "_": None,
+    # What modules call gettext where `_` is gettext_lazy.
+    "_t": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -37,7 +39,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-METHODS = [("**.py", "python"), ("**.html", "tools.catalogues:template_strings")]
+TEMPLATES = "tools.catalogues:template_strings"
+METHODS = [("**.py", "python"), ("**.html", TEMPLATES), ("**.xml", TEMPLATES)]
 
 
 def template_strings(file: BinaryIO, keywords, comment_tags, options) -> Iterator[tuple]:
