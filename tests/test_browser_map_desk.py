@@ -7,8 +7,6 @@ from mapdata import ground
 from mapdata.models import Edition, Event
 from tests.makers import EAST, SQUARE, day, held_by, make_map, make_party, make_region, make_user, publish_edition
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture
 def newsroom(live_server):
@@ -57,9 +55,12 @@ def draw(page: Page, *corners: tuple[float, float]) -> None:
     """A polygon with these corners, in parts of the map's width and height."""
     box = map_of(page).bounding_box()
     page.click(".leaflet-draw-draw-polygon")
-    for x, y in [*corners, corners[0]]:
+    for count, (x, y) in enumerate(corners, 1):
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        page.wait_for_timeout(50)
+        expect(page.locator(".leaflet-editing-icon")).to_have_count(count)
+        # Leaflet.draw takes two clicks within 50 ms for one.
+        page.wait_for_timeout(100)
+    page.locator(".leaflet-editing-icon").first.click()
     expect(page.locator("path.desk-drawn")).to_have_count(1)
 
 
