@@ -1,20 +1,32 @@
 """The whole way, as a new user would go it: a reporter writes in the admin, an editor publishes, a reader reads."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Story
+from newsroom.desk import PublishingAdmin
 from tests.makers import (
     make_author,
+    make_edition,
+    make_event,
+    make_image,
     make_map,
     make_person,
+    make_quote,
+    make_region,
     make_section,
     make_source,
+    make_story,
     make_user,
     publish_edition,
+    publish_event,
+    publish_story,
     tiny_png,
 )
 
@@ -204,3 +216,29 @@ def test_blocks_are_moved_without_losing_text(newsroom, page):
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert [block.text for block in Story.objects.get().blocks()] == ["<p>Dan</p>", "<p>Eerst</p>"]
     assert page.trouble == []
+
+
+def test_every_page_of_the_desk_keeps_the_content_security_policy(newsroom, page):
+    make_user("root", is_staff=True, is_superuser=True)
+    map_ = make_map()
+    publish_edition(map_)
+    story = make_story(blocks=["Een alinea.", make_quote(), map_, make_image()])
+    publish_story(story)
+    publish_event(make_event(map_))
+    make_edition(map_)
+    make_region()
+    log_in(page, "root")
+    addresses = ["/admin/", "/admin/password_change/", "/admin/articles/"]
+    for model, model_admin in admin.site._registry.items():
+        base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        addresses.append(base)
+        if model_admin.has_add_permission(SimpleNamespace(user=User.objects.get(username="root"))):
+            addresses.append(f"{base}add/")
+        if row := model.objects.first():
+            publishes = isinstance(model_admin, PublishingAdmin)
+            steps = ("publish", "withdraw", "versions") if publishes else ("delete",)
+            addresses += [f"{base}{row.pk}/{name}/" for name in ("change", "history", *steps)]
+    for address in [*addresses, f"/admin/articles/story/{story.pk}/preview/"]:
+        page.goto(address)
+        page.evaluate("new Promise(requestAnimationFrame)")
+        assert page.trouble == [], address

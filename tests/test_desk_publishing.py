@@ -170,6 +170,12 @@ class ReviewTests(DeskTestCase):
             self.assertEqual(self.client.get(address(story, step)).status_code, 405)
 
 
+    def test_whoever_may_not_is_told_why(self):
+        self.client.force_login(self.reporter)
+        page = self.client.get(address(make_story(), "publish"))
+        self.assertContains(page, reverse("admin:index"), status_code=403)
+
+
 class PublishTests(DeskTestCase):
     def test_every_problem_is_on_the_page_in_words(self):
         story = make_story(blocks=[make_quote(speaker=None, said_at=None)], written_by=self.reporter)
