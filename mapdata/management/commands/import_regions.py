@@ -8,6 +8,7 @@ import shapely
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from mapdata import basemap
 from mapdata.basemap import RegionShape
@@ -28,20 +29,21 @@ def read_regions(path: Path) -> list[RegionShape]:
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+        raise CommandError(_("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror}) from error
     except ValueError as error:
-        raise CommandError(f"{path} is not JSON in UTF-8: {error}.") from error
+        raise CommandError(_("%(file)s is not JSON in UTF-8: %(why)s.") % {"file": path, "why": error}) from error
     features = data.get("features") if isinstance(data, dict) else None
     if not isinstance(features, list) or not features:
-        raise CommandError(f"{path} is not a GeoJSON FeatureCollection with features.")
+        raise CommandError(_("%(file)s is not a GeoJSON FeatureCollection with features.") % {"file": path})
     found: dict[str, RegionShape] = {}
     for number, feature in enumerate(features, 1):
         try:
             region = _region(feature)
+            if region.code in found:
+                raise ValueError(_("%(code)s was there before.") % {"code": region.code})
         except ValueError as error:
-            raise CommandError(f"{path}, feature {number}: {error}") from error
-        if region.code in found:
-            raise CommandError(f"{path}, feature {number}: {region.code} was there before.")
+            said = {"file": path, "number": number, "why": error}
+            raise CommandError(_("%(file)s, feature %(number)s: %(why)s") % said) from error
         found[region.code] = region
     return list(found.values())
 
@@ -54,16 +56,18 @@ def _region(feature: dict) -> RegionShape:
     values = {field: str(properties.get(name) or "").strip() for field, name in names.items()}
     for field in ("code", "name_nl"):
         if not values[field]:
-            raise ValueError(f"it has no {names[field]}.")
+            raise ValueError(_("it has no %(name)s.") % {"name": names[field]})
     for field, limit in LIMITS.items():
         if len(values[field]) > limit:
-            raise ValueError(f"{names[field]} is longer than {limit} characters.")
+            raise ValueError(
+                _("%(name)s is longer than %(limit)s characters.") % {"name": names[field], "limit": limit}
+            )
     if not feature.get("geometry"):
-        raise ValueError("it has no geometry.")
+        raise ValueError(_("it has no geometry."))
     try:
         boundary = clean(shapely.from_geojson(json.dumps(feature.get("geometry"))))
     except shapely.errors.GEOSException as error:
-        raise ValueError("its geometry is not GeoJSON.") from error
+        raise ValueError(_("its geometry is not GeoJSON.")) from error
     try:
         validate_geometry(boundary)
     except ValidationError as error:
@@ -107,4 +111,4 @@ class Command(BaseCommand):
                 if options["verbosity"] > 1:
                     self.stdout.write(f"{region.code} {region.name_nl}: {outcome}")
         if options["verbosity"]:
-            self.stdout.write(", ".join(f"{number} {outcome}" for outcome, number in count.items()) + ".")
+            self.stdout.write(_("%(added)s added, %(changed)s changed, %(unchanged)s unchanged.") % count)
