@@ -111,7 +111,7 @@ class BeginEditionForm(SiteClock, UnseenChange):
     map = forms.ModelChoiceField(label=_("Situation map"), queryset=SituationMap.objects.all())
     start_from = forms.ChoiceField(label=_("Start from"), choices=START, initial="newest", widget=forms.RadioSelect)
     other = forms.ModelChoiceField(
-        label=_("Other edition"), required=False, queryset=Edition.objects.select_related("map")
+        label=_("Other edition"), required=False, queryset=Edition.objects.select_related("map").defer("content")
     )
 
     class Meta:
@@ -159,7 +159,10 @@ class EditionForm(SiteClock, UnseenChange):
 
     ground = GroundFormField(label=_("Ground drawn on the map"), required=False)
     region = forms.ModelChoiceField(
-        label=_("Region"), required=False, queryset=Region.objects.all(), help_text=_("Or click one on the map.")
+        label=_("Region"),
+        required=False,
+        queryset=Region.objects.defer("boundary"),
+        help_text=_("Or click one on the map."),
     )
     pasted = GroundFormField(
         label=_("Pasted GeoJSON"),
@@ -184,7 +187,6 @@ class EditionForm(SiteClock, UnseenChange):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("revision", self.instance.revision)
         parties = [(party.slug, str(party)) for party in Party.objects.all()]
         if "to" in self.fields:
             self.fields["to"].choices = [("", "---------"), *parties, (NOBODY, _("Nobody: take it back"))]
@@ -216,6 +218,9 @@ class EditionForm(SiteClock, UnseenChange):
             self.add_error("region", _("Say which ground: choose a region, draw on the map, or paste GeoJSON."))
         for name in self.given[1:]:
             self.add_error(name, _("Name the ground in one way only; clear the others."))
+        for name in ("ground", "pasted"):
+            if (ground := cleaned.get(name)) and not ground.intersects(shapely.box(*self.instance.map.bounds)):
+                self.add_error(name, _("This lies outside the map: are longitude and latitude the wrong way round?"))
         if not cleaned.get("to"):
             self.add_error("to", _("Say who gets this ground, or that nobody does."))
         # The database has the same rule; said here, beside the field.
@@ -258,7 +263,6 @@ class EventForm(SiteClock, BesideFields, UnseenChange):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("revision", self.instance.revision)
         for name in ("lon", "lat"):
             if name in self.fields:
                 # An arrow key moves a hundred metres; more digits can be typed.

@@ -242,6 +242,13 @@ class GivingGroundTests(DeskCase):
         self.assertContains(response, "this cannot be undone")
         self.assertEqual(self.draft.ground_areas(), (held_by("rusland", EAST),))
 
+    def test_a_draft_can_be_thrown_away(self):
+        self.press(region=self.region.pk, to="rusland")
+        url = reverse("admin:mapdata_edition_delete", args=[self.draft.pk])
+        self.assertContains(self.client.get(url), "wim, ")
+        self.client.post(url, {"post": "yes"})
+        self.assertFalse(Edition.objects.exists())
+
     def refused(self, message: str, button: str = "_give", **fields):
         before = self.draft.ground_areas()
         response = self.press(button, **fields)
@@ -259,6 +266,9 @@ class GivingGroundTests(DeskCase):
             with self.subTest(text):
                 response = self.refused("errorlist", pasted=text, to="rusland")
                 self.assertContains(response, text.replace('"', "&quot;"))
+
+    def test_latitude_before_longitude_is_noticed(self):
+        self.refused("the wrong way round", pasted=geojson(box(47, 37, 48, 38)), to="rusland")
 
     def test_one_way_to_say_which_ground_is_enough_and_needed(self):
         self.refused("Say which ground", to="rusland")

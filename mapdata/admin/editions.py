@@ -60,6 +60,10 @@ class EditionAdmin(PublishingAdmin):
     ABOUT = (_("This edition"), {"fields": ["of_map", ("situation_at", "on_the_map"), "sources"]})
     SEALED = (_("This edition"), {"fields": ["of_map", ("situation_at", "on_the_map"), "sources", "readers_note"]})
 
+    def get_queryset(self, request):
+        # What was published of an edition is long, and nothing here shows it.
+        return super().get_queryset(request).defer("content")
+
     @admin.display(description=_("situation map"))
     def of_map(self, edition: Edition) -> str:
         return str(edition.map)
