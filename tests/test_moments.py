@@ -113,6 +113,15 @@ class HowAPageWritesIt(SimpleTestCase):
         self.assertEqual(self.rendered("{{ at|moment }}", "en"), "5 April 2022, 18:05 (Dutch time)")
         self.assertEqual(self.rendered("{{ at|day }}", "en"), "Tuesday 5 April 2022")
 
+    def test_lists_have_short_days_and_months_without_a_capital_in_dutch(self):
+        self.assertIn(">5 apr 2022<", self.rendered("{% time at 'day' short=True %}"))
+        self.assertIn(">5 Apr 2022<", self.rendered("{% time at 'day' short=True %}", "en"))
+
+    def test_what_was_asked_for_with_a_clock(self):
+        asked = "{% load reading %}{{ '2022-04-05T18:05'|as_asked }}"
+        self.assertEqual(self.rendered(asked), "dinsdag 5 april 2022, 18.05 uur")
+        self.assertEqual(self.rendered(asked, "en"), "Tuesday 5 April 2022, 18:05")
+
     def test_the_time_says_whose_it_is(self):
         for zone, words in (
             (KYIV, "19:05 (Kyiv time)"),

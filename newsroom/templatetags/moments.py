@@ -18,8 +18,23 @@ register = template.Library()
 
 # As newspapers write them; Django's own formats, the same in Dutch for every site, leave out the day of the week.
 FORMATS = {
-    "nl": {"exact": r"j F Y, H.i \u\u\r", "day": "l j F Y", "week": "j F Y", "month": "F Y", "short": "j M Y"},
-    "en": {"exact": "j F Y, H:i", "day": "l j F Y", "week": "j F Y", "month": "F Y", "short": "j M Y"},
+    "nl": {
+        "exact": r"j F Y, H.i \u\u\r",
+        "day": "l j F Y",
+        "week": "j F Y",
+        "month": "F Y",
+        # Without the capital that `M` gives a month.
+        "short": "j b Y",
+        "clock": r"H.i \u\u\r",
+    },
+    "en": {
+        "exact": "j F Y, H:i",
+        "day": "l j F Y",
+        "week": "j F Y",
+        "month": "F Y",
+        "short": "j b Y",
+        "clock": "H:i",
+    },
 }
 # Time zones that readers know by another name than that of a city.
 ZONES: dict[str, str | Promise] = {
@@ -66,8 +81,8 @@ def time_element(
 def written(
     value: datetime | str, precision: str = "exact", tz: tzinfo | str | None = None, short: bool = False
 ) -> str:
-    """A moment in words, no finer than it is known: `precision` is "exact", "day", "week" or "month"; `short` leaves
-    out the day of the week, the time and whose it is."""
+    """A moment in words, no finer than it is known: `precision` is "exact", "day", "week" or "month", or "clock" for the
+    time of day alone; `short` leaves out the day of the week, the time and whose it is."""
     local = _local(value, tz)
     if precision == "week":
         local -= timedelta(days=local.weekday())

@@ -52,7 +52,8 @@ def as_asked(text: str) -> str:
     if len(text) == len("2022-04-06"):
         return words
     brings_offset = moment == moments.parse(text, ZoneInfo("Asia/Tokyo"))
-    return f"{words}, {moment:%H:%M}{' UTC' if brings_offset else ''}"
+    clock = written(moment, "clock", UTC)
+    return f"{words}, {clock}{' UTC' if brings_offset else ''}"
 
 
 @register.simple_tag(takes_context=True)

@@ -18,8 +18,8 @@ export function takeOver(drawing, { tiles, tilesBy, words }) {
 
   const map = L.map(box, { zoomSnap: 0, attributionControl: Boolean(tiles), scrollWheelZoom: false, maxBoundsViscosity: 1 })
   map.zoomControl.setPosition("topright")
-  map.zoomControl._zoomInButton.title = words.closer
-  map.zoomControl._zoomOutButton.title = words.farther
+  name(map.zoomControl._zoomInButton, words.closer)
+  name(map.zoomControl._zoomOutButton, words.farther)
   map.fitBounds(shown.bounds, { animate: false })
   const scale = map.getZoom()
   map.setMinZoom(Math.min(scale, map.getBoundsZoom(shown.whole))).setMaxZoom(scale + CLOSER)
@@ -36,6 +36,11 @@ export function takeOver(drawing, { tiles, tilesBy, words }) {
   keepSizes(drawing, map, scale)
   eventMarkers(map, dots, { scale, words })
   return map
+}
+
+function name(button, words) {
+  button.title = words
+  button.setAttribute("aria-label", words)
 }
 
 // What the box shows: its place on the screen, the units of the drawing in it, and the ground, as Leaflet's bounds.
