@@ -35,17 +35,17 @@ test:
 
 check:
 	@$(DEV_VENV)
-	$(BIN)/ruff check --quiet
-	$(BIN)/ruff format --check --quiet
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m ruff check --output-format concise
+	$(BIN)/python -m ruff format --check --output-format concise
+	$(BIN)/python -m djlint templates --lint --quiet
 	$(BIN)/python -m tools.catalogues check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(AS_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format:
 	@$(DEV_VENV)
-	$(BIN)/ruff check --fix --quiet
-	$(BIN)/ruff format --quiet
+	$(BIN)/python -m ruff check --fix --quiet
+	$(BIN)/python -m ruff format --quiet
 
 messages:
 	@$(DEV_VENV)
