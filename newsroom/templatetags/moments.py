@@ -32,7 +32,7 @@ FORMATS = {
         "day": "l j F Y",
         "week": "j F Y",
         "month": "F Y",
-        "short": "j b Y",
+        "short": "j M Y",
         "clock": "H:i",
     },
 }
