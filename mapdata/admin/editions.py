@@ -183,8 +183,9 @@ class EditionAdmin(PublishingAdmin):
         names = {party.slug: str(party) for party in Party.objects.all()}
         to = [self.share(holding, value, names) for holding, value in done.gained.items()]
         from_ = [self.share(holding, value, names) for holding, value in done.lost.items()]
-        if nobody := done.from_nobody_km2:
-            (from_ if nobody > 0 else to).append(f"{_t('nobody')} {km2(abs(nobody))} km²")
+        if moved := done.from_nobody_km2:
+            nobody = _t("nobody")
+            (from_ if moved > 0 else to).append(f"{nobody} {km2(abs(moved))} km²")
         return _t("To %(to)s; from %(from)s.") % {"to": ", ".join(to), "from": ", ".join(from_)}
 
     def share(self, holding: Holding, value: float, names: dict[str, str]) -> str:
