@@ -218,6 +218,26 @@ def test_blocks_are_moved_without_losing_text(newsroom, page):
     assert page.trouble == []
 
 
+def test_blocks_are_added_and_moved_with_the_keyboard_alone(newsroom, page):
+    log_in(page, "vera")
+    page.goto("/admin/articles/story/add/")
+    page.locator("#id_headline").fill("Toetsen")
+    target = page.locator(".order-machine-insert-target.last")
+    for words in ("Eerst", "Dan"):
+        target.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("input[name$=-text]:focus")).to_have_value("")
+        page.keyboard.type(words)
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    page.locator("input[name=_continue]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert [block.text for block in Story.objects.get().blocks()] == ["Dan", "Eerst"]
+    assert page.trouble == []
+
+
 def test_every_page_of_the_desk_keeps_the_content_security_policy(newsroom, page):
     make_user("root", is_staff=True, is_superuser=True)
     map_ = make_map()

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Quote, Story
 from newsroom import pictures
@@ -173,3 +174,8 @@ class QuotePageTests(TestCase):
         lacking = Quote.objects.get().missing()
         self.assertEqual(len(lacking), 2)
         self.assertContains(self.client.get(reverse("admin:articles_quote_changelist")), ", ".join(lacking))
+
+    def test_the_day_is_enough(self):
+        data = {"text": "Ga weg.", "said_precision": "day", "said_at_0": "2022-04-06", "said_at_1": ""}
+        self.client.post(reverse("admin:articles_quote_add"), data)
+        self.assertEqual(timezone.localtime(Quote.objects.get().said_at).isoformat(), "2022-04-06T12:00:00+02:00")

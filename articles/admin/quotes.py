@@ -1,11 +1,20 @@
 """Quotes, who said them, and who writes."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, Person, Quote
 from newsroom.desk import ShownAdmin
+
+
+class DayAndPerhapsTime(AdminSplitDateTime):
+    """Of most words only the day is known: without a time it is noon, which Europe's time zones agree on the day of."""
+
+    def value_from_datadict(self, data, files, name):
+        day, time = super().value_from_datadict(data, files, name)
+        return [day, "12:00" if day and not time else time]
 
 
 @admin.register(Quote)
@@ -26,6 +35,11 @@ class QuoteAdmin(ShownAdmin):
             {"fields": ["original_text", "original_language"], "classes": ["collapse"]},
         ),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "said_at":
+            kwargs |= {"widget": DayAndPerhapsTime, "help_text": _("The time may be left out.")}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("quote"))
     def shortened(self, quote: Quote) -> str:

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
@@ -59,9 +60,16 @@ class StoryAdmin(PublishingAdmin, ContentEditor):
         shown = ((block._meta.verbose_name, _in_words(block)) for block in story.blocks())
         return format_html_join("", '<p><small>{}</small></p><div class="desk-reading">{}</div>', shown)
 
+    def _content_editor_context(self, request, context):
+        found = super()._content_editor_context(request, context)
+        found["messages"]["selectMultiple"] += " " + _t("Alt+Shift with ↑ or ↓ moves the block that you are in.")
+        return found
+
     def _content_editor_media(self, request, context):
         only_reads = self._only_reads(request, context.get("original"))
-        return Media() if only_reads else super()._content_editor_media(request, context)
+        if only_reads:
+            return Media()
+        return super()._content_editor_media(request, context) + Media(js=["newsroom/desk/blocks.js"])
 
     def version_url(self, version: StoryVersion) -> str:
         return reverse("story-version", args=[version.slug, version.number])
