@@ -1,8 +1,18 @@
 """Words for the codes that versions hold."""
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
+from mapdata import sub_types
 from mapdata.models import ControlArea, Event
+
+# What readers are told of how precisely a time is known: beside it, the desk's "day" would be a riddle.
+TIME_WORDS = {
+    "exact": _("exact to the minute"),
+    "day": _("exact to the day"),
+    "week": _("exact to the week"),
+    "month": _("exact to the month"),
+}
 
 register = template.Library()
 
@@ -17,4 +27,9 @@ _words("verification", Event.Verification)
 _words("location_precision", Event.LocationPrecision)
 _words("control_status", ControlArea.Status)
 _words("control_basis", ControlArea.Basis)
-_words("time_precision", Event.TimePrecision)
+register.filter("sub_type", sub_types.in_words)
+
+
+@register.filter
+def time_precision(code: str) -> str:
+    return TIME_WORDS.get(code, code)

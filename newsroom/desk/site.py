@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.desk.words import ScriptWords
 from newsroom.desk.worklists import worklists
 
 
@@ -15,3 +16,6 @@ class DeskSite(AdminSite):
 
     def index(self, request, extra_context=None):
         return super().index(request, {"worklists": worklists(self, request), **(extra_context or {})})
+
+    def i18n_javascript(self, request, extra_context=None):
+        return ScriptWords.as_view(packages=["django.contrib.admin"])(request)

@@ -1,5 +1,7 @@
 // The ground beneath the desk's maps: neighbours, regions, rivers and towns, from this site. There are no tiles.
 
+Object.assign(L.Control.Zoom.prototype.options, { zoomInTitle: gettext("Zoom in"), zoomOutTitle: gettext("Zoom out") })
+
 // Towns of a rank are named from this zoom on; the first two ranks always are.
 const NAMED_FROM = { 1: 0, 2: 0, 3: 7, 4: 8, 5: 9, 6: 10 }
 
