@@ -22,8 +22,9 @@ class Storage(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
 
-    def file_hash(self, name: str, content: File | None = None) -> str | None:
-        return super().file_hash(name, content and squeezed(name, content))
+    def file_hash(self, name: str | None, content: File | None = None) -> str | None:
+        # The manifest is hashed too, and has no name.
+        return super().file_hash(name, squeezed(name, content) if name and content else content)
 
     def _save(self, name: str, content: File) -> str:
         return super()._save(name, squeezed(name, content))
