@@ -4,8 +4,6 @@ import pytest
 
 from tests import makers
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 # Everything that moved on the page without the reader's doing, as the browser itself measures it.
 WATCH_SHIFTS = """
 window.shifts = 0
