@@ -74,8 +74,9 @@ def note_change(subject, user) -> None:
         subject.changed_by(user)
 
 
-def moment(value: datetime) -> str:
-    return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+def moment(value: datetime, short: bool = False) -> str:
+    """In the site's time zone and the reader's language; `short` for tables."""
+    return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT" if short else "DATETIME_FORMAT")
 
 
 class Status(NamedTuple):

@@ -25,6 +25,7 @@ from tests.makers import (
     make_source,
     make_story,
     make_user,
+    make_view,
     publish,
     writer,
 )
@@ -85,6 +86,7 @@ PAGES = {
     # Regions come from an import: their boundaries cannot be typed.
     "mapdata.region": REFERENCES | {"add": NOBODY, "save": "A", "delete": "A"},
     "mapdata.situationmap": REFERENCES | {"add": "A", "save": "A", "delete": "A"},
+    "mapdata.view": REFERENCES | {"add": "MEA", "save": "MEA", "delete": "EA"},
     "newsroom.image": REFERENCES | {"add": "RMEA", "save": "MEA", "delete": "EA", "rendition": DESK},
     "newsroom.source": REFERENCES | {"add": "RMEA", "save": "RMEA", "delete": "EA"},
 }
@@ -122,6 +124,7 @@ class EveryPageTests(TestCase):
             "mapdata.party": make_party(),
             "mapdata.region": make_region(),
             "mapdata.situationmap": cls.map,
+            "mapdata.view": make_view(cls.map),
             "newsroom.image": cls.image,
             "newsroom.source": make_source(),
         }

@@ -90,6 +90,7 @@ class QuoteInline(BlockInline):
 class MapInline(BlockInline):
     model = MapBlock
     icon = "map"
+    autocomplete_fields = ["edition"]
 
 
 class ImageInline(BlockInline):
@@ -101,6 +102,7 @@ class ImageInline(BlockInline):
 class EventInline(BlockInline):
     model = EventBlock
     icon = "place"
+    autocomplete_fields = ["event"]
 
 
 class FactsInline(BlockInline):

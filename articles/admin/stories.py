@@ -18,7 +18,7 @@ from newsroom.desk import PublishingAdmin
 
 @admin.register(Story)
 class StoryAdmin(PublishingAdmin, ContentEditor):
-    list_display = ["headline", "section", "language", "desk_stage", "desk_published", "written_by", "changed_at"]
+    list_display = ["headline", "section", "language", "desk_stage", "desk_published", "desk_changed"]
     list_filter = ["stage", "section", "language", ("written_by", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["section", "written_by"]
     search_fields = ["headline", "standfirst", "slug"]

@@ -13,6 +13,7 @@ from mapdata.legend import patterns_of
 from mapdata.models import Party, Region, SituationMap, View
 from mapdata.paths import path_of_polygons
 from mapdata.projection import Frame
+from newsroom.desk import ShownAdmin
 
 BOUNDS = ("west", "south", "east", "north")
 
@@ -51,6 +52,24 @@ class SituationMapAdmin(admin.ModelAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         # The address of a map that is there is linked to: it does not follow its title.
         return {} if obj else self.prepopulated_fields
+
+
+@admin.register(View)
+class ViewAdmin(ShownAdmin):
+    """The same views as on their map's page, for map editors, who do not change the map itself."""
+
+    form = BoundsForm
+    list_display = ["__str__", "slug", "map"]
+    list_filter = ["map"]
+    list_select_related = ["map"]
+    search_fields = ["name_nl", "name_en", "name_uk", "slug"]
+    fieldsets = [
+        (None, {"fields": ["map", "name_nl", "name_en", "name_uk", "slug"]}),
+        (_("What it shows"), {"fields": [BOUNDS], "description": _("Degrees of longitude and latitude.")}),
+    ]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["name_nl"]}
 
 
 def swatch(party: Party):

@@ -81,8 +81,12 @@ class PublishingAdmin(admin.ModelAdmin):
     def desk_published(self, obj):
         if obj.desk_number is None:
             return None
-        moment = subjects.moment(obj.desk_published_at)
+        moment = subjects.moment(obj.desk_published_at, short=True)
         return _t("version %(number)d, %(moment)s") % {"number": obj.desk_number, "moment": moment}
+
+    @admin.display(description=_("draft of"), ordering="changed_at")
+    def desk_changed(self, obj):
+        return f"{obj.written_by}, {subjects.moment(obj.changed_at, short=True)}"
 
     def desk_rows(self, request, name: str, length: int) -> Iterator[tuple]:
         """For the desk's first page: (subject, moment, person) of a work list."""
