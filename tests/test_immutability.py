@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.apps import apps
 from django.core.management import call_command
@@ -31,6 +32,8 @@ from tests.makers import (
     publish_event,
     publish_story,
 )
+
+pytestmark = pytest.mark.usefixtures("english")
 
 ANOTHER = {
     "DateTimeField": "'2001-02-03 04:05:06'",

@@ -12,6 +12,8 @@ from mapdata.imports import dating, geojson
 from mapdata.imports.control import assign, read
 from tests.shared_data import shared
 
+pytestmark = pytest.mark.usefixtures("english")
+
 SQUARE = mapping(box(37, 48, 38, 49))
 RED, BLUE = Holding("rusland"), Holding("oekraine", "liberated")
 BOW_TIE = [[30, 50], [31, 51], [31, 50], [30, 51], [30, 50]]
