@@ -18,16 +18,6 @@ from articles.models import (
     Text,
 )
 
-# Words of the editor of blocks that its own catalogue lacks in Dutch; named here so that ours has them.
-EDITOR_WORDS = [
-    _("Collapse all items"),
-    _("Uncollapse all items"),
-    _("marked for deletion"),
-    _("New item"),
-    _("No items."),
-    _("Use Ctrl-Click to select and move multiple items."),
-]
-
 # Captions are a line or two.
 SHORT_TEXTS = {models.TextField: {"widget": AdminTextareaWidget({"rows": 3})}}
 
