@@ -62,7 +62,7 @@ def moment_of_release() -> datetime:
 
 
 @contextmanager
-def _refusals_of_the_database() -> Iterator[None]:
+def refusals_of_the_database() -> Iterator[None]:
     """What a trigger refuses, because its clock is ahead of ours, is a refusal like any other."""
     try:
         with transaction.atomic():
@@ -185,7 +185,7 @@ class Version(models.Model):
 
     def withdraw(self, by, note: str = "") -> None:
         """Nobody reads this version any more, at no `as_of`; its number stays, with the note. There is no way back."""
-        with _refusals_of_the_database():
+        with refusals_of_the_database():
             version = type(self).objects.select_for_update().get(pk=self.pk)
             if not version.is_released:
                 raise Refused(_t("Only what is published can be withdrawn; take a scheduled version back instead."))
@@ -198,7 +198,7 @@ class Version(models.Model):
 
     def take_back(self) -> None:
         """A scheduled version is not going to be released; what was written stays in the draft."""
-        with _refusals_of_the_database():
+        with refusals_of_the_database():
             if type(self).objects.pending().filter(pk=self.pk).delete()[0] == 0:
                 raise Refused(_t("This version is published already; withdraw or correct it instead."))
 

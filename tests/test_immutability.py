@@ -338,7 +338,7 @@ class ClockTests(TransactionTestCase):
 
     def test_a_process_whose_clock_is_behind_is_refused_clearly(self):
         version = publish_story()
-        story = version.story
+        story, edition = version.story, publish_edition()
         behind = timezone.now() - timedelta(minutes=1)
         with _clock_at(behind):
             self.assertFalse(StoryVersion.objects.known().exists())
@@ -348,6 +348,8 @@ class ClockTests(TransactionTestCase):
                 version.take_back()
             with self.assertRaisesMessage(Refused, "a moment ago"):
                 story.take_back()
+            with self.assertRaisesMessage(Refused, "a moment ago"):
+                edition.take_back()
             with self.assertRaisesMessage(Refused, "waits for its release"):
                 publish_story(story)
         self.assertEqual(StoryVersion.objects.known().count(), 1)

@@ -19,18 +19,23 @@ from mapdata.handovers import Handover, handover
 from mapdata.models.maps import Party, SituationMap
 from mapdata.models.steps import Step
 from newsroom.models import Source
-from newsroom.publishing import SEALED, Kind, Refused, Stage, Version, VersionQuerySet, refuse_single_person, seal
+from newsroom.publishing import (
+    SEALED,
+    Kind,
+    Refused,
+    Stage,
+    Version,
+    VersionQuerySet,
+    refusals_of_the_database,
+    refuse_single_person,
+    seal,
+)
 
 
 class EditionQuerySet(VersionQuerySet):
     def timeline(self, as_of: datetime | None = None) -> Self:
         """For each moment on the ground the edition published last, in the order of those moments."""
-        later = self.model.objects.known(as_of).filter(
-            map=models.OuterRef("map"),
-            situation_at=models.OuterRef("situation_at"),
-            number__gt=models.OuterRef("number"),
-        )
-        return self.known(as_of).exclude(models.Exists(later)).order_by("situation_at")
+        return self.last_of_each("map", "situation_at", as_of=as_of).order_by("situation_at")
 
     def showing(self, at: datetime | None = None, as_of: datetime | None = None) -> "Edition | None":
         """The one edition to show for the situation `at`, given what was known `as_of`; or None."""
@@ -244,13 +249,16 @@ class Edition(Version):
 
     def take_back(self) -> None:
         """A scheduled edition becomes a draft again."""
-        taken = Edition.objects.pending().filter(pk=self.pk)
-        if not taken.update(
-            number=None, digest="", previous_digest="", published_at=None, published_by=None, content={},
-            stage=Stage.IN_REVIEW,
-        ):  # fmt: skip
-            raise Refused(_t("This version is published already; withdraw or correct it instead."))
-        self.drawings.all().delete()
+        with refusals_of_the_database():
+            taken = Edition.objects.pending().filter(pk=self.pk)
+            if not taken.update(
+                number=None, digest="", previous_digest="", published_at=None, published_by=None, content={},
+                stage=Stage.IN_REVIEW,
+            ):  # fmt: skip
+                raise Refused(_t("This version is published already; withdraw or correct it instead."))
+            # Its ground may change now: what was computed from it is computed again.
+            self.drawings.all().delete()
+            Difference.objects.filter(models.Q(before=self) | models.Q(after=self)).delete()
         self.refresh_from_db()
 
     def faults(self) -> list[str]:
