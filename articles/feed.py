@@ -13,26 +13,25 @@ STORIES = 24
 
 @dataclass
 class Entry:
-    """A story as it was last published, and the edition of each map in it whose picture goes out with it."""
+    """A story as it was last published, and the pictures that go out with it: slug and edition number of its maps."""
 
     version: StoryVersion
-    editions: list[Edition]
+    maps: list[tuple[str, int]]
 
 
 def feed(request):
     question = request.question
     versions = list(StoryVersion.objects.front(question.language, question.as_of)[:STORIES])
-    newest = {edition.content["map"]["slug"]: edition for edition in Edition.objects.newest(question.as_of)}
+    # In the order of their moments on the ground: of each map the last one stays.
+    newest = dict(Edition.objects.timeline(question.as_of).values_list("map__slug", "number"))
     context = {
-        "entries": [Entry(version, _editions(version, newest)) for version in versions],
+        "entries": [Entry(version, _live_maps(version, newest)) for version in versions],
         "updated": versions[0].published_at if versions else question.as_of or timezone.now(),
     }
     return render(request, "articles/feed.xml", context, content_type="application/atom+xml; charset=utf-8")
 
 
-def _editions(version: StoryVersion, newest: dict[str, Edition]) -> list[Edition]:
+def _live_maps(version: StoryVersion, newest: dict[str, int]) -> list[tuple[str, int]]:
     """Of the maps that are live in a story; one that is pinned shows a moment that is no news any more."""
-    slugs = dict.fromkeys(
-        block["map"] for block in version.content["blocks"] if block["type"] == "map" and not block["edition"]
-    )
-    return [newest[slug] for slug in slugs if slug in newest]
+    blocks = (block for block in version.content["blocks"] if block["type"] == "map" and not block["edition"])
+    return [(slug, newest[slug]) for slug in dict.fromkeys(block["map"] for block in blocks) if slug in newest]

@@ -405,6 +405,10 @@ class FeedTests(SiteTestCase):
         self.assertEqual(links["enclosure"], "http://testserver/maps/situatie-oekraine/editions/3/card.png")
         self.assertEqual(entries[0].findtext(f"{ATOM}updated"), "2022-04-06T16:00:00+00:00")
 
+    def test_the_picture_is_that_of_the_newest_moment_and_not_of_the_last_correction(self):
+        publish_edition(self.site.map, day(4), note="Er klopte iets niet.")
+        self.assertIn("/editions/3/card.png", self.client.get("/feed/").content.decode())
+
     def test_it_honours_as_of_and_language(self):
         titles = [entry.findtext(f"{ATOM}title") for entry in self.feed("?as_of=2022-04-05T15:00").iter(f"{ATOM}entry")]
         self.assertEqual(titles, ["Mariupol onder vuur"])
