@@ -15,6 +15,7 @@ from mapdata.ground import ASSESSED, CLAIMED, Holding, clean
 from mapdata.models import ControlArea, Edition, Event, Party, Region, SituationMap
 from mapdata.widgets import GroundWidget, PointWidget
 from newsroom.desk.forms import UnseenChange
+from newsroom.templatetags.moments import zone_name
 
 NOBODY = "nobody"
 
@@ -93,7 +94,7 @@ class SiteClock:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if field := self.fields.get(self.moment_field):
-            zone = _("In the newsroom's time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+            zone = _("By the newsroom's clock: %(zone)s.") % {"zone": zone_name(timezone.get_current_timezone())}
             field.help_text = f"{field.help_text} {zone}".strip()
 
 

@@ -2,9 +2,11 @@
 
 import re
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import models
@@ -12,11 +14,14 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from newsroom import pictures
 from newsroom.desk import ShownAdmin
 from newsroom.models import Image, Source, rendition_name
+from newsroom.roles import permission_in_words, role_in_words
 
 
 @admin.register(Source)
@@ -88,6 +93,36 @@ class ImageAdmin(ShownAdmin):
         return FileResponse(file, content_type=f"image/{extension}", headers={"Cache-Control": "private"})
 
 
+class RoleChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, group) -> str:
+        return role_in_words(group.name)
+
+
+class PermissionChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, permission) -> str:
+        return permission_in_words(permission)
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        return [(pk, role_in_words(name)) for pk, name in super().field_choices(field, request, model_admin)]
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    list_display = ["in_words"]
+
+    @admin.display(description=pgettext_lazy("user", "role"), ordering="name")
+    def in_words(self, group) -> str:
+        return role_in_words(group.name)
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, form_class=PermissionChoices, **kwargs)
+
+
 admin.site.unregister(get_user_model())
 
 
@@ -95,8 +130,8 @@ admin.site.unregister(get_user_model())
 class AccountAdmin(UserAdmin):
     """Accounts are kept by administrators, who give roles; nobody makes themselves or others a superuser here."""
 
-    list_display = ["username", "get_full_name", "roles", "is_active", "last_login"]
-    list_filter = ["groups", "is_active"]
+    list_display = ["username", "full_name", "roles", "active", "last_login"]
+    list_filter = [("groups", RoleFilter), "is_active"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
@@ -110,7 +145,18 @@ class AccountAdmin(UserAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, user) -> str:
-        return ", ".join(group.name for group in user.groups.all())
+        return ", ".join(role_in_words(group.name) for group in user.groups.all())
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, user) -> str:
+        return user.get_full_name()
+
+    @admin.display(description=_("active"), ordering="is_active")
+    def active(self, user) -> str:
+        return _t("Yes") if user.is_active else _t("No")
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, form_class=RoleChoices, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -229,7 +230,7 @@ def seal(
     if last and last.is_pending:
         raise Refused(
             _t("Version %(number)s waits for its release on %(moment)s. Take it back first, then publish this.")
-            % {"number": last.number, "moment": timezone.localtime(last.published_at).strftime("%d-%m-%Y %H:%M")}
+            % {"number": last.number, "moment": date_format(timezone.localtime(last.published_at), "DATETIME_FORMAT")}
         )
     if release_at and release_at <= now:
         raise Refused(_t("The release time is in the past. Leave it empty to publish now."))

@@ -5,6 +5,8 @@ Groups are made by migrations, which call `make_groups`; whoever changes `ROLES`
 
 from django.contrib.auth.management import create_permissions
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from newsroom import subjects
 from newsroom.publishing import Stage
@@ -73,8 +75,34 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 
+# The groups' names are keys; this is what people read.
+ROLE_WORDS = {
+    "reporter": _("reporter"),
+    "map editor": _("map editor"),
+    "editor": _("editor"),
+    "administrator": _("administrator"),
+}
+VERB_WORDS = {
+    "view": pgettext_lazy("permission", "view"),
+    "add": pgettext_lazy("permission", "add"),
+    "change": pgettext_lazy("permission", "change"),
+    "delete": pgettext_lazy("permission", "delete"),
+    "publish": pgettext_lazy("permission", "publish"),
+}
+
 # Whoever cannot publish these changes only those that they began.
 OWN_ONLY = {"articles.story"}
+
+
+def role_in_words(name: str) -> str:
+    """The name of a group for people; of a group that a newsroom made itself, as it is."""
+    return str(ROLE_WORDS.get(name, name))
+
+
+def permission_in_words(permission) -> str:
+    """Django keeps the names of permissions in English: this is what one allows, and to what."""
+    verb = permission.codename.partition("_")[0]
+    return f"{permission.content_type.app_labeled_name} | {VERB_WORDS.get(verb, permission.name)}"
 
 
 def may_publish(user, model: type[models.Model] | models.Model) -> bool:

@@ -116,6 +116,7 @@ LOGIN_URL = "admin:login"
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
+FORMAT_MODULE_PATH = "newsroom.formats"
 TIME_ZONE = environment.time_zone("TIME_ZONE", "Europe/Amsterdam")
 USE_TZ = True
 

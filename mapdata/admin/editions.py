@@ -5,9 +5,8 @@ from typing import NamedTuple
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from mapdata.models import ControlArea, Edition, Party
 from newsroom import compression
 from newsroom.desk import PublishingAdmin
 from newsroom.publishing import Refused
+from newsroom.templatetags.moments import written
 
 
 class Row(NamedTuple):
@@ -70,8 +70,7 @@ class EditionAdmin(PublishingAdmin):
 
     @admin.display(description=_("on the map"))
     def on_the_map(self, edition: Edition) -> str:
-        moment = timezone.localtime(edition.situation_at, edition.map.zone)
-        return f"{date_format(moment, 'DATETIME_FORMAT')} ({edition.map.time_zone})"
+        return written(edition.situation_at, "exact", edition.map.zone)
 
     @admin.display(description=_("note to readers"))
     def readers_note(self, edition: Edition) -> str:

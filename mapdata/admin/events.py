@@ -4,8 +4,6 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +11,7 @@ from mapdata.forms import EventForm
 from mapdata.models import Event, EventVersion, SituationMap
 from mapdata.models.events import DECIMALS, coarsened
 from newsroom.desk import PublishingAdmin
+from newsroom.templatetags.moments import written
 
 
 @admin.register(Event)
@@ -65,8 +64,7 @@ class EventAdmin(PublishingAdmin):
     def on_the_map(self, event: Event) -> str:
         if event.pk is None:
             return "–"
-        moment = timezone.localtime(event.happened_at, event.map.zone)
-        return f"{date_format(moment, 'DATETIME_FORMAT')} ({event.map.time_zone})"
+        return written(event.happened_at, "exact", event.map.zone)
 
     @admin.display(description=_("readers see"))
     def public_place(self, event: Event) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 import shapely
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
@@ -76,7 +77,7 @@ class Edition(Version):
         indexes = [models.Index(fields=["map", "situation_at", "number"], name="mapdata_edition_shown")]
 
     def __str__(self) -> str:
-        situation = timezone.localtime(self.situation_at, self.map.zone).strftime("%d-%m-%Y %H:%M")
+        situation = date_format(timezone.localtime(self.situation_at, self.map.zone), "SHORT_DATETIME_FORMAT")
         number = _t("edition %(number)s") % {"number": self.number} if self.number else _t("draft edition")
         return f"{self.map}, {number} ({situation})"
 

@@ -8,6 +8,7 @@ import shapely
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ class Step(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.by}, {timezone.localtime(self.at).strftime('%d-%m-%Y %H:%M')}"
+        return f"{self.by}, {date_format(timezone.localtime(self.at), 'SHORT_DATETIME_FORMAT')}"
 
     @classmethod
     def record(cls, edition, by, before: Sequence[Area], after: Sequence[Area], done: Handover) -> "Step":

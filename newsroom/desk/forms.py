@@ -3,9 +3,11 @@
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.publishing import Kind, Version
+from newsroom.templatetags.moments import zone_name
 
 CHANGES = [choice for choice in Kind.choices if choice[0] != Kind.FIRST]
 
@@ -76,7 +78,7 @@ class PublishForm(forms.Form):
         self.first = first
         if first:
             del self.fields["kind"]
-        zone = timezone.get_current_timezone_name()
+        zone = zone_name(timezone.get_current_timezone())
         self.fields["release_at"].label = _("release time (%(zone)s)") % {"zone": zone}
 
     def words(self) -> dict:
@@ -94,7 +96,7 @@ class VersionsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, version: Version) -> str:
-        moment = timezone.localtime(version.published_at).strftime("%d-%m-%Y %H:%M")
+        moment = date_format(timezone.localtime(version.published_at), "SHORT_DATETIME_FORMAT")
         return f"{version.number} · {version.get_kind_display()} · {moment}"
 
 

@@ -1,10 +1,10 @@
 """Words that the desk's libraries say and have no Dutch for: named here, so that the catalogue has them.
 
 Django's catalogue for scripts (`jsi18n`) takes its words from each library; the editor of texts brings English, German,
-French and Polish. `ScriptWords` answers with ours as well.
+French and Polish. `ScriptWords` answers with ours as well. Where a library has Dutch of its own, ours comes first.
 """
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_noop as _
 from django.views.i18n import JavaScriptCatalog
 
@@ -36,6 +36,39 @@ SCRIPT_WORDS = [
     # Leaflet's buttons.
     _("Zoom in"),
     _("Zoom out"),
+    # Django's own, of two lists beside each other.
+    _('Choose %s by selecting them and then select the "Choose" arrow button.'),
+    _('Remove %s by selecting them and then select the "Remove" arrow button.'),
+    _("Choose all %s"),
+    _("Choose selected %s"),
+    _("Remove selected %s"),
+    _("Remove all %s"),
+    _("(click to clear)"),
+]
+
+# The admin: what its Dutch lacks, and titles that would begin without a capital.
+ADMIN_WORDS = [
+    _("Error:"),
+    _("Model name"),
+    _("Add link"),
+    _("Change or view list link"),
+    _("After you’ve created a user, you’ll be able to edit more user options."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        2,
+    ),
+    _("Add %s"),
+    _("Change %s"),
+    _("View %s"),
+    _("Add %(name)s"),
+    _("Select %s"),
+    _("Select %s to change"),
+    _("Select %s to view"),
+    _("Change selected %(model)s"),
+    _("Delete selected %(model)s"),
+    _("View selected %(model)s"),
+    _("%(app)s administration"),
 ]
 
 # The editor of blocks, whose own Dutch lacks some of these and has others wrong.

@@ -81,8 +81,8 @@ def time_element(
 def written(
     value: datetime | str, precision: str = "exact", tz: tzinfo | str | None = None, short: bool = False
 ) -> str:
-    """A moment in words, no finer than it is known: `precision` is "exact", "day", "week" or "month", or "clock" for the
-    time of day alone; `short` leaves out the day of the week, the time and whose it is."""
+    """A moment in words, no finer than it is known: `precision` is "exact", "day", "week" or "month", or "clock" for
+    the time of day alone; `short` leaves out the day of the week, the time and whose it is."""
     local = _local(value, tz)
     if precision == "week":
         local -= timedelta(days=local.weekday())

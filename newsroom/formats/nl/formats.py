@@ -1,0 +1,3 @@
+TIME_FORMAT = "H.i"
+DATETIME_FORMAT = r"j F Y, H.i \u\u\r"
+SHORT_DATETIME_FORMAT = "j-n-Y, H.i"
