@@ -1,13 +1,12 @@
 """From draft to version: what publishing writes, and what it refuses."""
 
-from collections.abc import Iterator
 from datetime import UTC, timedelta
 from unittest import mock
 
 import pytest
 import time_machine
 from django.test import TestCase, override_settings
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from articles.models import Story, StoryVersion, Text
 from newsroom.public_changes import PublicChange
@@ -29,11 +28,7 @@ from tests.makers import (
     writer,
 )
 
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 class VersionTests(TestCase):

@@ -1,6 +1,5 @@
 """`manage.py verify` says that all is well, or names the first broken link of each chain."""
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -12,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 from django.test import TestCase
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from articles.models import StoryVersion
 from mapdata.models import ControlArea, Edition, EventVersion
@@ -35,11 +34,7 @@ from tests.makers import (
     publish_story,
 )
 
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 class VerifyTestCase(TestCase):
