@@ -169,7 +169,6 @@ class ReviewTests(DeskTestCase):
         for step in ("submit", "send_back", "take_back"):
             self.assertEqual(self.client.get(address(story, step)).status_code, 405)
 
-
     def test_whoever_may_not_is_told_why(self):
         self.client.force_login(self.reporter)
         page = self.client.get(address(make_story(), "publish"))
