@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.small_site import Site, make_site
 
@@ -122,3 +123,14 @@ def test_what_is_printed_has_nothing_to_press_and_says_where_sources_are(page, s
     assert "https://www.nato.int/x" in source.evaluate("link => getComputedStyle(link, '::after').content")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("svg[data-map]").is_visible()
+
+
+def test_a_dot_and_its_entry_in_the_list_point_at_each_other(page, site):
+    page.goto(f"/maps/{site.map.slug}/")
+    event = site.events[1].pk
+    dot = page.locator(f".leaflet-container a[data-event='{event}']")
+    entry = page.locator(f"[data-entry='{event}']")
+    dot.hover()
+    expect(entry).to_have_class("marked")
+    entry.hover()
+    expect(dot).to_contain_class("marked")

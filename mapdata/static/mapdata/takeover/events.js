@@ -68,7 +68,7 @@ async function openEvent(map, marker, dot, words) {
 
 // A dot and its entry in the list beneath the map point at each other.
 function pairWithEntry(map, dot) {
-  const entry = map.getContainer().closest("figure")?.querySelector(`[data-entry="${dot.dataset.event}"]`)
+  const entry = map.getContainer().closest("[data-situation]")?.querySelector(`[data-entry="${dot.dataset.event}"]`)
   if (!entry) return
   for (const element of [dot, entry]) {
     for (const [kind, on] of [["mouseenter", true], ["mouseleave", false], ["focusin", true], ["focusout", false]]) {
