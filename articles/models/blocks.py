@@ -52,7 +52,7 @@ class Text(Block):
             "ListItem": True,
             "Link": {"enableTarget": False},
             "HardBreak": True,
-            "Typographic": True,
+            "SpecialCharacters": True,
         },
         sanitize=True,
     )
