@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mapdata import card
-from mapdata.drawings import STYLE, shapes_of
+from mapdata.drawings import STYLE, baseline_of, shapes_of
 from mapdata.models import Edition
 from newsroom.names import in_language
 from newsroom.templatetags.moments import written
@@ -16,7 +16,9 @@ LANGUAGE = "nl"
 
 def card_of(edition: Edition) -> bytes:
     """A PNG of 1200 by 630 pixels, as published: the name says what it shows, so it is never made twice."""
-    name = f"cards/{edition.digest[:2]}/{edition.digest}-{STYLE}.png"
+    baseline = baseline_of(edition)
+    shown = f"{edition.digest}-{baseline.digest[:16] if baseline else 'alone'}-{STYLE}"
+    name = f"cards/{edition.digest[:2]}/{shown}.png"
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(draw_card(edition)))
     with default_storage.open(name) as file:

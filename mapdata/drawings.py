@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mapdata.models.editions import Difference, Drawing, Edition
 
 # A drawing made by another edition of the drawing code is made again.
-STYLE = 1
+STYLE = 2
 
 
 def frame_of(bounds: tuple[float, float, float, float]) -> Frame:
@@ -70,17 +70,21 @@ def shapes_of(edition: Edition) -> list[drawing.AreaShape]:
     return shapes
 
 
+def baseline_of(edition: Edition) -> Edition | None:
+    """The edition that shows what was held before the map's beginning, as it was when this one was published.
+
+    None where there is none, or where it has been withdrawn since: then its ground is not seen in others either.
+    """
+    number = edition.content["baseline"]
+    return number and edition.map.editions.known().filter(number=number).first()
+
+
 def _held_before(edition: Edition) -> dict:
-    """By party the ground that it controlled on the last edition before the map's beginning."""
-    beginning = edition.map.baseline_at
-    if beginning is None or edition.situation_at < beginning:
-        return {}
-    last = edition.map.editions.known().filter(situation_at__lt=beginning)
-    if (baseline := last.order_by("-situation_at", "-number").first()) is None:
-        return {}
+    """By party the ground that it controlled before the map's beginning."""
+    baseline = baseline_of(edition)
     return {
         area.holding.party: area.ground
-        for area in baseline.ground_areas()
+        for area in (baseline.ground_areas() if baseline else ())
         if area.holding.basis == ASSESSED and area.holding.status == "controlled"
     }
 

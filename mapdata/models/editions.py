@@ -186,10 +186,19 @@ class Edition(Version):
             "map": self.map.content(),
             "situation_at": self.situation_at.isoformat(),
             "corrects": corrected.number if corrected else None,
+            "baseline": self._baseline_number(),
             "parties": {party.slug: party.content() for party in sorted(parties, key=lambda party: party.slug)},
             "areas": [area.content() for area in areas],
             "sources": [source.content() for source in self.sources.all()],
         }
+
+    def _baseline_number(self) -> int | None:
+        """The edition that readers have of the last moment before the map's beginning; None for that one itself."""
+        beginning = self.map.baseline_at
+        if beginning is None or self.situation_at < beginning:
+            return None
+        last = self.map.editions.known().filter(situation_at__lt=beginning).order_by("-situation_at", "-number").first()
+        return last and last.number
 
     def default_kind(self) -> str:
         """First for the first of a map, correction where readers already have this moment, or else update."""
@@ -246,6 +255,8 @@ class Edition(Version):
     def withdraw(self, by, note: str = "") -> None:
         with transaction.atomic():
             super().withdraw(by, note)
+            # Later ones may show its ground as held since before the beginning: they are drawn again when asked for.
+            Drawing.objects.filter(edition__map=self.map).delete()
             drawings.compare_neighbours(self.map, self.situation_at)
 
     def take_back(self) -> None:
