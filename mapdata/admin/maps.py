@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.admin import pictures
@@ -13,7 +14,7 @@ from mapdata.legend import patterns_of
 from mapdata.models import Party, Region, SituationMap, View
 from mapdata.paths import path_of_polygons
 from mapdata.projection import Frame
-from newsroom.desk import ShownAdmin
+from newsroom.desk import LastingAddress, ShownAdmin
 
 BOUNDS = ("west", "south", "east", "north")
 
@@ -27,7 +28,7 @@ class ViewInline(admin.TabularInline):
 
 
 @admin.register(SituationMap)
-class SituationMapAdmin(admin.ModelAdmin):
+class SituationMapAdmin(LastingAddress):
     form = BoundsForm
     list_display = ["__str__", "slug", "time_zone"]
     search_fields = ["title_nl", "title_en", "title_uk", "slug"]
@@ -48,10 +49,6 @@ class SituationMapAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"screen": ["mapdata/map.css", "mapdata/desk/desk.css"]}
-
-    def get_prepopulated_fields(self, request, obj=None):
-        # The address of a map that is there is linked to: it does not follow its title.
-        return {} if obj else self.prepopulated_fields
 
 
 @admin.register(View)
@@ -80,7 +77,7 @@ def swatch(party: Party):
 
 
 @admin.register(Party)
-class PartyAdmin(admin.ModelAdmin):
+class PartyAdmin(LastingAddress):
     list_display = ["__str__", "drawn", "slug", "pattern"]
     search_fields = ["name_nl", "name_en", "name_uk", "slug"]
     prepopulated_fields = {"slug": ["name_nl"]}
@@ -92,20 +89,27 @@ class PartyAdmin(admin.ModelAdmin):
     class Media:
         css = {"screen": ["mapdata/map.css", "mapdata/desk/desk.css"]}
 
-    def get_prepopulated_fields(self, request, obj=None):
-        return {} if obj else self.prepopulated_fields
-
     @admin.display(description=_("colour"))
     def drawn(self, party: Party):
         return format_html("{} {}", swatch(party), party.get_colour_display())
+
+
+# Of the regions that are shipped; another file may bring others, which stay as they are.
+KINDS = [gettext_noop("autonomous republic"), gettext_noop("city"), gettext_noop("oblast")]
+
+
+class KindFilter(admin.AllValuesFieldListFilter):
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": gettext(str(choice["display"]))}
 
 
 @admin.register(Region)
 class RegionAdmin(admin.ModelAdmin):
     """Names can be corrected; boundaries come with `manage.py import_regions`, so nothing is added by hand."""
 
-    list_display = ["__str__", "code", "kind", "level", "parent"]
-    list_filter = ["level", "kind"]
+    list_display = ["__str__", "code", "kind_in_words", "level", "parent"]
+    list_filter = ["level", ("kind", KindFilter)]
     search_fields = ["code", "name_nl", "name_en", "name_uk"]
     readonly_fields = ["code", "drawing", "area"]
     autocomplete_fields = ["parent"]
@@ -123,6 +127,10 @@ class RegionAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request) -> bool:
         return False
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_in_words(self, region: Region) -> str:
+        return gettext(region.kind) if region.kind else "–"
 
     @admin.display(description=_("boundary"))
     def drawing(self, region: Region):
