@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, Person, Quote
-from newsroom.desk import ShownAdmin
+from newsroom.desk import LastingAddress, ShownAdmin
 
 
 class DayAndPerhapsTime(AdminSplitDateTime):
@@ -61,7 +61,7 @@ class QuoteAdmin(ShownAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(ShownAdmin):
+class PersonAdmin(LastingAddress, ShownAdmin):
     list_display = ["name", "role_nl", "role_en"]
     search_fields = ["name", "role_nl", "role_en"]
     prepopulated_fields = {"slug": ["name"]}

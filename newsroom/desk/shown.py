@@ -7,13 +7,21 @@ from collections.abc import Iterator
 
 from django.contrib import admin, messages
 from django.db import models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from newsroom.immutability import versions
 from newsroom.publishing import Draft, Version
 
 
 class ShownAdmin(admin.ModelAdmin):
     """A ModelAdmin of such records: saving one says which drafts now differ from what readers have."""
+
+    def get_deleted_objects(self, objs, request):
+        """What a published version shows or is found by stays; Django's page then says so instead of asking."""
+        deletable, counts, needed, protected = super().get_deleted_objects(objs, request)
+        shown = [f"{capfirst(obj._meta.verbose_name)}: {obj}" for obj in objs if is_published(obj)]
+        return deletable, counts, needed, [*protected, *shown]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -24,6 +32,26 @@ class ShownAdmin(admin.ModelAdmin):
                 % {"drafts": ", ".join(f"“{draft}”" for draft in drafts)},
                 messages.INFO,
             )
+
+
+def is_published(record: models.Model) -> bool:
+    """Whether a version, a withdrawn one too, names this record."""
+    return any(
+        model._base_manager.filter(**{field.name: record.pk}, published_at__isnull=False).exists()
+        for model in versions()
+        for field in model._meta.local_many_to_many
+        if isinstance(record, field.related_model)
+    )
+
+
+class LastingAddress(admin.ModelAdmin):
+    """A ModelAdmin of what has an address that versions and links name: it is chosen once, when the row is made."""
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else super().get_prepopulated_fields(request, obj)
 
 
 def note_on_drafts(record: models.Model, user) -> list[Draft]:
