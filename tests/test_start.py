@@ -34,15 +34,14 @@ def site(folder: Path, **variables: str):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process)
         yield process, f"http://127.0.0.1:{port}"
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        # Not killed: its workers would be left.
+        process.terminate()
+        process.wait(timeout=30)
         process.stdout.close()
 
 
@@ -56,8 +55,7 @@ def wait_for(address: str, process: subprocess.Popen, seconds: float = 90) -> No
             pytest.fail(f"{address} answers {error.code}")
         except OSError:
             time.sleep(0.05)
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+    process.terminate()
     pytest.fail(f"The site did not start: {process.communicate()[0]}")
 
 

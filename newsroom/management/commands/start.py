@@ -139,7 +139,7 @@ class Command(BaseCommand):
         if settings.DEBUG:
             command = ["manage.py", "runserver", f"{bracketed(self.host)}:{self.port}"]
         else:
-            command = ["-m", "granian", *self.granian_options(), "newsroom.wsgi:application"]
+            command = ["-m", "granian", *self.granian_options(), "newsroom.worker:application"]
         os.execv(sys.executable, [sys.executable, *command])
 
     def granian_options(self) -> list[str]:
