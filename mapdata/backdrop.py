@@ -16,8 +16,9 @@ from mapdata import basemap
 from mapdata.projection import Frame
 
 # Units: bends lower than this are left out, of ground and country alike, so that ground ends where the country does.
-TOLERANCE = 1.2
-QUIET_TOLERANCE = 1.5  # lines that are only there to find one's way
+TOLERANCE = 1.75
+QUIET_TOLERANCE = 2.5  # lines and land that are only there to find one's way
+QUIET_GRID = 2  # units: their grid; they are pale and thin, and half of what a drawing weighs were they not coarse
 GRID = 0.5  # units: the grid of the country's outline and the ground
 MARGIN = 12  # units beyond the frame, where cut edges cannot be seen
 UNDER = 8  # units that the land reaches under the country, instead of following its coast
@@ -53,7 +54,7 @@ def backdrop(frame: Frame) -> Backdrop:
     coast, outline = shapely.boundary(land), shapely.boundary(country)
     between = shapely.difference(_borders(outside), shapely.union(shapely.boundary(abroad), outline))
     return Backdrop(
-        land=_polygons(shapely.intersection(_without_coast(land, abroad, country, coast), window)),
+        land=_quiet_land(_without_coast(land, abroad, country, coast), window),
         country=_polygons(shapely.intersection(country, window)),
         oblasts=_quiet(shapely.difference(_borders(inside), outline), window),
         border=_lines(shapely.intersection(shapely.difference(outline, coast), window)),
@@ -110,14 +111,19 @@ def _quiet(shape: BaseGeometry, window: BaseGeometry) -> BaseGeometry:
     return MultiLineString([line for line in shapely.get_parts(simple) if line.length > 3])
 
 
+def _quiet_land(shape: BaseGeometry, window: BaseGeometry) -> BaseGeometry:
+    return _polygons(shapely.simplify(shapely.intersection(shape, window), QUIET_TOLERANCE / 2))
+
+
 def _rivers(frame: Frame, country: BaseGeometry, land: BaseGeometry, window: BaseGeometry) -> BaseGeometry:
     """The main rivers: of the country more than of others; not across the sea."""
     shown = _polygons(shapely.intersection(land, window))
+    near = shapely.buffer(country, 2)
     found = []
     for river in basemap.rivers():
         course = frame.transform(river.course)
         if river.rank > RIVER_RANK_ABROAD:
-            course = shapely.intersection(course, shapely.buffer(country, 2)) if river.rank <= RIVER_RANK else None
+            course = shapely.intersection(course, near) if river.rank <= RIVER_RANK else None
         if course is not None:
             found.append(shapely.intersection(course, shown))
     lines = _lines(shapely.union_all(found))

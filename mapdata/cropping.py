@@ -22,6 +22,7 @@ NARROW_PIXELS = 360  # the phone's width, in CSS pixels, that sizes are meant fo
 # How much a phone may enlarge: a map with one small front is not shown as a country with a speck.
 ZOOMS = (2.0, 1.75, 1.5, 1.3, 1.15, 1.0)
 ENOUGH = 0.95  # of what happens must be in the part that is shown
+WELL_INSIDE = 0.15  # of a view's width and height
 CELL = 20  # units: what happens is counted in cells, and a part begins at the edge of one
 
 # What a reader looks for first: where it is fought over. Ground held for years says less, quiet ground nothing.
@@ -68,14 +69,28 @@ def wide_view(frame: Frame) -> View:
     return View("wide", 0, 0, frame.width, frame.height, 0, 0, 1, 1)
 
 
-def narrow_view(frame: Frame, ground: Iterable[dict], dots: Iterable[tuple[float, float]] = ()) -> View:
+def narrow_view(
+    frame: Frame,
+    ground: Iterable[dict],
+    dots: Iterable[tuple[float, float]] = (),
+    around: tuple[float, float] | None = None,
+) -> View:
     """The part of the frame that a phone shows: the closest that still has nearly all that happens.
 
-    `ground` is what `draw_ground` made; `dots` are points in units of the frame, which only count where there is no
-    ground, so that a map does not jump when an event is added.
+    `ground` is what `draw_ground` made; `dots` are points in units of the frame, of which each counts for little, so that
+    a map seldom jumps when an event is added; `around` is a point that must be seen, whatever happens.
     """
     weighed = tuple((area["d"], _weight(area)) for area in ground if _weight(area))
-    return _narrow_view(frame, weighed, () if weighed else tuple(dots))
+    view = _narrow_view(frame, weighed, tuple(dots))
+    return _with(view, frame, *around) if around else view
+
+
+def _with(view: View, frame: Frame, x: float, y: float) -> View:
+    """The view, moved as far as needed to have the point well inside."""
+    across, down = view.width * WELL_INSIDE, view.height * WELL_INSIDE
+    left = min(max(view.x, x - view.width + across), x - across)
+    top = min(max(view.y, y - view.height + down), y - down)
+    return _view(frame, view.scale, left, top)
 
 
 def _weight(area: dict) -> float:

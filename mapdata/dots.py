@@ -1,15 +1,15 @@
 """Event dots: where each is drawn, so that all can be told apart and touched.
 
-A dot stands on its true place where there is room. Where several would touch, they move apart, as little as needed and
-each in the direction in which it lies, and a thin leader runs from each to its true place. Method: pairs that are too
-near push each other apart while a weak spring pulls each dot back (the usual relaxation of force-directed placement),
-in a fixed number of steps; then, on whole units, whoever is still too near takes the nearest free place. Nothing is
-random: the same dots are drawn at the same places.
+A dot stands on its true place where there is room. One that would touch another stands on the nearest free place, and a
+thin leader runs from it to its true place. Method: the dots choose in turn, on a grid of whole units in which each that
+has chosen takes the disc around it (greedy displacement, as cartographers do it by hand). Nothing is random: the same
+dots are drawn at the same places.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,11 +23,14 @@ EDGE = 14  # nothing stands nearer to the edge of the view
 # More dots than this are drawn smaller and stand closer, so that their leaders stay short; but none covers another.
 MANY = 48
 CLOSEST = 12
-STEPS = 60
-MOST_RINGS = 400
-LOOK_AGAIN = 6  # steps after which it is seen anew who is near whom
-SPRING = 0.04
-GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+
+
+class Spot(NamedTuple):
+    """What is to be known of an event to place its dot: `lon`, `lat` in degrees."""
+
+    id: str
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Spread:
     distance: float
 
 
-def spread_dots(dots: Sequence[Dot], frame: Frame, view: View) -> Spread:
+def spread_dots(dots: Sequence[Dot | Spot], frame: Frame, view: View) -> Spread:
     """Places for the dots, in their order, never nearer to each other than `Spread.distance`, inside the view.
 
     A dot whose true place is outside the view stands at the edge, its leader points out.
@@ -69,68 +72,46 @@ def spread_dots(dots: Sequence[Dot], frame: Frame, view: View) -> Spread:
     box = np.array([[left + edge, top + edge], [right - edge, bottom - edge]])
     distance = max(CLOSEST, DISTANCE * min(1, MANY / max(len(dots), 1))) * view.pixel
     # In the order of their ids, so that a dot's place does not depend on the order of a query.
-    order = sorted(range(len(dots)), key=lambda index: str(dots[index].id))
-    places = np.zeros_like(anchors)
-    places[order] = _settle(_relax(anchors[order], distance + 1.5, box), distance, box)
-    return Spread(places.astype(int), anchors, distance)
-
-
-def _relax(anchors: np.ndarray, distance: float, box: np.ndarray) -> np.ndarray:
-    start = np.clip(anchors, *box)
-    # Dots on one spot need a direction to part in: each gets its own.
-    turn = np.arange(len(anchors)) * GOLDEN_ANGLE
-    places = start + 0.5 * np.column_stack((np.cos(turn), np.sin(turn)))
-    for step in range(STEPS):
-        if step % LOOK_AGAIN == 0:
-            one, other = _near(places, 2 * distance)
-        apart = places[one] - places[other]
-        length = np.hypot(apart[:, 0], apart[:, 1])
-        push = np.clip(distance - length, 0, None)
-        if not push.any() and step % LOOK_AGAIN == 0:
-            break
-        apart *= (push / np.maximum(length, 1e-9) * 0.4)[:, None]
-        pull = (start - places) * SPRING * (1 - step / STEPS)
-        for axis in (0, 1):
-            places[:, axis] += pull[:, axis] + np.bincount(one, apart[:, axis], len(places))
-            places[:, axis] -= np.bincount(other, apart[:, axis], len(places))
-        np.clip(places, *box, out=places)
-    # Who met nobody stays exactly where it is.
-    return np.where(np.hypot(*(places - start).T)[:, None] < 1, start, places)
-
-
-def _near(places: np.ndarray, distance: float) -> tuple[np.ndarray, np.ndarray]:
-    """Indexes of all pairs that are nearer than `distance`."""
-    one, other = np.triu_indices(len(places), 1)
-    apart = places[one] - places[other]
-    near = (apart**2).sum(axis=1) < distance**2
-    return one[near], other[near]
+    order = sorted(range(len(dots)), key=lambda index: dots[index].id)
+    places = np.zeros(anchors.shape, dtype=int)
+    places[order] = _settle(anchors[order], distance, box)
+    return Spread(places, anchors, distance)
 
 
 def _settle(places: np.ndarray, distance: float, box: np.ndarray) -> np.ndarray:
-    """Whole units; each dot in turn keeps its place if that is free, else takes the nearest free one on rings."""
-    low, high = np.ceil(box[0]), np.floor(box[1])
-    settled = np.empty_like(places)
-    for index, place in enumerate(places):
-        taken = settled[:index]
-        spot = np.clip(np.rint(place), low, high)
-        ring = 0
-        # A view holds several times as many dots as a picture has; the bound is only there to be one.
-        while ring < MOST_RINGS and not _free(spot[None], taken, distance)[0]:
-            ring += 1
-            turn = np.arange(8 * ring) * (math.tau / (8 * ring))
-            around = np.rint(place + ring * distance / 4 * np.column_stack((np.cos(turn), np.sin(turn))))
-            around = around[((around >= low) & (around <= high)).all(axis=1)]
-            free = around[_free(around, taken, distance)]
-            if len(free):
-                spot = free[np.hypot(*(free - place).T).argmin()]
-                break
-        settled[index] = spot
-    return settled
+    """Whole units; each dot in turn keeps its place if that is free, else takes the nearest that is."""
+    reach = math.ceil(distance)
+    low = np.ceil(box[0]).astype(int) - reach
+    width, height = np.floor(box[1]).astype(int) - low + 1
+    # A cell for each unit; what lies outside the box is taken.
+    taken = np.ones((height + reach, width + reach), dtype=bool)
+    taken[reach:height, reach:width] = False
+    disc = _squares(reach, reach, 2 * reach + 1, 2 * reach + 1) < distance**2
+    settled = np.empty(places.shape, dtype=int)
+    starts = np.clip(np.rint(places) - low, reach, (width - 1, height - 1)).astype(int)
+    for index, (x, y) in enumerate(starts.tolist()):
+        settled[index] = x, y = _nearest_free(taken, x, y, reach)
+        taken[y - reach : y + reach + 1, x - reach : x + reach + 1] |= disc
+    return settled + low
 
 
-def _free(spots: np.ndarray, taken: np.ndarray, distance: float) -> np.ndarray:
-    apart = spots[:, None] - taken[None]
-    return (np.hypot(apart[..., 0], apart[..., 1]) >= distance).all(axis=1)
+def _nearest_free(taken: np.ndarray, x: int, y: int, reach: int) -> tuple[int, int]:
+    """The nearest cell that is free, looked for further and further away; the same one where all are taken."""
+    while taken[y, x] and reach < 2 * max(taken.shape):
+        reach *= 2
+        left, top = max(x - reach, 0), max(y - reach, 0)
+        window = taken[top : y + reach + 1, left : x + reach + 1]
+        away = np.where(window, np.inf, _squares(x - left, y - top, *window.shape[::-1]))
+        down, across = divmod(int(away.argmin()), window.shape[1])
+        # What is seen in a corner may be further away than what lies just outside a side.
+        if away[down, across] <= reach**2:
+            return left + across, top + down
+    return x, y
+
+
+def _squares(x: int, y: int, width: int, height: int) -> np.ndarray:
+    """The square of the distance to (x, y) for each cell of a grid."""
+    return (np.arange(height)[:, None] - y) ** 2.0 + (np.arange(width) - x) ** 2.0
 
 
 def leaders(spread: Spread, view: View) -> tuple[str, str]:

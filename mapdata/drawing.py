@@ -13,10 +13,10 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.backdrop import GRID, MARGIN, TOLERANCE, backdrop
+from mapdata.backdrop import GRID, MARGIN, QUIET_GRID, TOLERANCE, backdrop
 from mapdata.basemap import language_of_names
 from mapdata.cropping import PATH_UNITS, View, narrow_view, wide_view
-from mapdata.dots import MANY, Dot, Spread, leaders, spread_dots
+from mapdata.dots import MANY, Dot, Spot, leaders, spread_dots
 from mapdata.labels import Box, Name, name_candidates, place_names
 from mapdata.legend import LegendEntry, Pattern, Style, legend_of, patterns_of, style_of
 from mapdata.paths import path_of_lines, path_of_polygons
@@ -59,7 +59,8 @@ class DrawnArea:
 
 @dataclass(frozen=True)
 class DrawnDot:
-    """`x`, `y` on a wide screen, `narrow_x`, `narrow_y` on a phone; `name` is read aloud and shown on hovering.
+    """`wide` and `narrow` are where it is drawn (x, y) on a wide screen and on a phone, which may not show its place
+    (None); `name` is read aloud and shown on hovering.
 
     `place` is the event's public place, "lon,lat" in degrees, for the map that a script puts in the drawing's place.
     """
@@ -69,17 +70,16 @@ class DrawnDot:
     url: str
     name: str
     symbol: str
-    x: int
-    y: int
-    narrow_x: int
-    narrow_y: int
+    wide: tuple[int, int]
+    narrow: tuple[int, int] | None
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What is placed for one view: names, points of cities, leaders of dots, the scale bar."""
+    """What is placed for one view: dots by the id of the event, their leaders, names, points of cities, a scale."""
 
     view: str
+    dots: Mapping[str, tuple[int, int]]
     names: tuple[Name, ...]
     marks: str
     leaders: str
@@ -149,19 +149,23 @@ def _in_path_units(shape: BaseGeometry) -> BaseGeometry:
     return shapely.transform(shape, lambda xy: xy * PATH_UNITS)
 
 
+def _in_quiet_units(shape: BaseGeometry) -> BaseGeometry:
+    return shapely.transform(shape, lambda xy: xy / QUIET_GRID)
+
+
 @lru_cache(maxsize=8)
 def draw_base(frame: Frame) -> Mapping[str, str]:
-    """Path data of what lies beneath. `country` is in half units like the ground; the rest, which is quiet, in units.
+    """Path data of what lies beneath: `country` in half units like the ground; what is quiet, in double ones.
 
     Computed once for a frame in a process; must not be changed.
     """
     ground = backdrop(frame)
     return {
-        "land": path_of_polygons(ground.land),
+        "land": path_of_polygons(_in_quiet_units(ground.land)),
         "country": path_of_polygons(_in_path_units(ground.country)),
-        "oblasts": path_of_lines(ground.oblasts),
-        "borders": path_of_lines(ground.borders_abroad),
-        "rivers": path_of_lines(ground.rivers),
+        "oblasts": path_of_lines(_in_quiet_units(ground.oblasts)),
+        "borders": path_of_lines(_in_quiet_units(ground.borders_abroad)),
+        "rivers": path_of_lines(_in_quiet_units(ground.rivers)),
     }
 
 
@@ -174,16 +178,22 @@ def compose(
     title: str,
     prefix: str = "map",
     parties: Mapping[str, str] | None = None,
+    one_event: bool = False,
 ) -> Picture:
     """The picture of one map at one moment.
 
     `ground` is what `draw_ground` gave for the same frame; `dots` the newest first, of which those that lie in the
-    frame are drawn, MOST_DOTS at most (where none lies in it, they stand at its edge and point to where they are);
-    `parties` are names by slug, for the legend; `prefix` makes the ids of this map unlike those of another on the page.
+    frame are drawn, MOST_DOTS at most; `parties` are names by slug, for the legend; `prefix` makes the ids of this map
+    unlike those of another on the page. `one_event`: the map is there to show where its one event was, which it does on
+    a phone too, and from its edge where the event lies outside.
     """
-    dots, places = _in_frame(dots, frame)
-    wide, narrow = wide_view(frame), narrow_view(frame, ground, places)
-    spreads = [spread_dots(dots, frame, view) for view in (wide, narrow)]
+    wide = wide_view(frame)
+    dots = [dot for dot in dots if one_event or _shows(wide, frame, dot)][:MOST_DOTS]
+    spots = tuple(Spot(dot.id, dot.lon, dot.lat) for dot in dots)
+    places = [tuple(map(float, frame.to_xy(spot.lon, spot.lat))) for spot in spots]
+    narrow = narrow_view(frame, ground, places, around=places[0] if one_event else None)
+    names = language_of_names(language)
+    layouts = tuple(_layout(frame, view, names, spots, one_event) for view in (wide, narrow))
     areas = [
         DrawnArea(area["party"], area["status"], area["basis"], style_of(area, prefix), area["d"]) for area in ground
     ]
@@ -199,59 +209,49 @@ def compose(
         areas=tuple(areas),
         patterns=tuple(patterns_of(area.style for area in areas)),
         legend=tuple(legend_of(ground, prefix, parties or {})),
-        dots=_drawn_dots(dots, *spreads),
+        dots=tuple(_drawn_dot(dot, *layouts) for dot in dots),
         has_rough=any(dot.rough for dot in dots),
         crowded=len(dots) > MANY,
-        layouts=tuple(
-            _layout(frame, view, language, spread) for view, spread in zip((wide, narrow), spreads, strict=True)
-        ),
+        layouts=layouts,
     )
 
 
-def _drawn_dots(dots: Sequence[Dot], wide: Spread, narrow: Spread) -> tuple[DrawnDot, ...]:
-    return tuple(
-        DrawnDot(
-            id=dot.id,
-            place=f"{dot.lon:.7g},{dot.lat:.7g}",
-            url=dot.url,
-            name=f"{dot.title}, {dot.when}",
-            symbol="rough" if dot.rough else "dot",
-            x=x,
-            y=y,
-            narrow_x=narrow_x,
-            narrow_y=narrow_y,
-        )
-        for dot, (x, y), (narrow_x, narrow_y) in zip(dots, wide.places.tolist(), narrow.places.tolist(), strict=True)
+def _drawn_dot(dot: Dot, wide: Layout, narrow: Layout) -> DrawnDot:
+    return DrawnDot(
+        id=dot.id,
+        place=f"{dot.lon:.7g},{dot.lat:.7g}",
+        url=dot.url,
+        name=f"{dot.title}, {dot.when}",
+        symbol="rough" if dot.rough else "dot",
+        wide=wide.dots[dot.id],
+        narrow=narrow.dots.get(dot.id),
     )
 
 
-def _in_frame(dots: Sequence[Dot], frame: Frame) -> tuple[list[Dot], list[tuple[float, float]]]:
-    """The dots to draw and where they lie, in units of the frame."""
-    places = [tuple(float(value) for value in frame.to_xy(dot.lon, dot.lat)) for dot in dots]
-    inside = [
-        (dot, (x, y))
-        for dot, (x, y) in zip(dots, places, strict=True)
-        if 0 <= x <= frame.width and 0 <= y <= frame.height
-    ]
-    chosen = (inside or list(zip(dots, places, strict=True)))[:MOST_DOTS]
-    return [dot for dot, _ in chosen], [place for _, place in chosen]
+def _shows(view: View, frame: Frame, spot: Dot | Spot) -> bool:
+    x, y = frame.to_xy(spot.lon, spot.lat)
+    return view.x <= x <= view.x + view.width and view.y <= y <= view.y + view.height
 
 
 def _bounds(frame: Frame, view: View) -> str:
     return ",".join(f"{degrees:.4f}" for degrees in frame.bounds_of(view.x, view.y, view.width, view.height))
 
 
-def _layout(frame: Frame, view: View, language: str, spread: Spread) -> Layout:
+@lru_cache(maxsize=128)
+def _layout(frame: Frame, view: View, language: str, spots: tuple[Spot, ...], one_event: bool) -> Layout:
+    """Kept, as many pages and many questions show the same events. Those that the view does not show are left out."""
+    shown = [spot for spot in spots if one_event or _shows(view, frame, spot)]
+    spread = spread_dots(shown, frame, view)
     scale, text, at, box = scale_bar(frame, view, spread.places)
-    candidates = name_candidates(frame, view, language_of_names(language))
-    placed = place_names(candidates, spread, view, taken=[box])
+    placed = place_names(name_candidates(frame, view, language), spread, view, taken=[box])
     lines, pins = leaders(spread, view)
     return Layout(
         view=view.name,
-        names=placed.names,
-        marks="".join(f"M{x} {y}h0" for x, y in placed.marks),
+        dots={spot.id: (x, y) for spot, (x, y) in zip(shown, spread.places.tolist(), strict=True)},
         leaders=lines,
         pins=pins,
+        names=placed.names,
+        marks="".join(f"M{x} {y}h0" for x, y in placed.marks),
         scale=scale,
         scale_text=text,
         scale_at=at,

@@ -48,7 +48,25 @@ def path_of_polygons(geometry: BaseGeometry) -> str:
 
 
 def path_of_lines(geometry: BaseGeometry) -> str:
-    return _subpaths([shapely.get_coordinates(line) for line in shapely.get_parts(geometry)], close=False)
+    """Lines, which may run the other way and in another order: each next one begins near where the last one ended, and
+    where it begins on that very spot they are one."""
+    lines = [np.rint(shapely.get_coordinates(line)) for line in shapely.get_parts(geometry)]
+    return _subpaths(_in_a_row(lines), close=False)
+
+
+def _in_a_row(lines: list[np.ndarray]) -> list[np.ndarray]:
+    """The first line, then always the one of which an end is nearest; those that meet are joined."""
+    chains, rest = lines[:1], lines[1:]
+    while rest:
+        pen = chains[-1][-1]
+        ends = np.array([(line[0], line[-1]) for line in rest])
+        which, reverse = divmod(int(np.abs(ends - pen).sum(axis=2).argmin()), 2)
+        line = rest.pop(which)[:: -1 if reverse else 1]
+        if (line[0] == pen).all():
+            chains[-1] = np.concatenate((chains[-1], line[1:]))
+        else:
+            chains.append(line)
+    return chains
 
 
 def points_of_path(path: str) -> list[np.ndarray]:

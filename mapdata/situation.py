@@ -8,7 +8,7 @@ from itertools import islice
 from operator import or_
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,6 +36,8 @@ class Situation:
     until: datetime | None
     events: list[EventVersion]
     event_count: int = 0
+    # The page is about the one event that is on the map.
+    of_event: bool = False
 
     @property
     def content(self) -> dict:
@@ -78,6 +80,7 @@ class Situation:
             title=self.title,
             prefix=self.prefix,
             parties={slug: in_language(party["name"]) for slug, party in self.content["parties"].items()},
+            one_event=self.of_event,
         )
 
     @property
@@ -164,7 +167,7 @@ def situation(map_slug: str, question: Question, **wanted) -> Situation | None:
 def situations(wanted: Sequence[Wanted], question: Question) -> list[Situation | None]:
     """The situation on each map, for a question; None where nothing of it can be read.
 
-    Four queries, however many maps, editions and events there are; one more for each with more events than dots.
+    Four queries, however many maps, editions and events there are; one more where there are more events than dots.
     """
     timelines = _timelines({one.map_slug for one in wanted}, question.as_of)
     # What cannot be read at all has no timeline.
@@ -186,6 +189,7 @@ def situations(wanted: Sequence[Wanted], question: Question) -> list[Situation |
                 moments=timelines[one.map_slug].moments,
                 until=edition.situation_at if one.number else at,
                 events=[one.only] if one.only else [],
+                of_event=one.only is not None,
             )
         )
     found = [answer for answer in answers if answer]
@@ -230,9 +234,11 @@ def _fetch_drawings(found: Sequence[Situation]) -> None:
 
 def _add_events(found: Sequence[Situation], as_of: datetime | None) -> None:
     """Give each the newest of its events, as many as a map has dots."""
-    newest = [events_of(one.edition.map_slug, one.until, as_of)[: drawing.MOST_DOTS] for one in found]
-    if not newest:
+    # A story may show one map several times.
+    asked = dict.fromkeys((one.edition.map_slug, one.until) for one in found)
+    if not asked:
         return
+    newest = [events_of(slug, until, as_of)[: drawing.MOST_DOTS] for slug, until in asked]
     anyones = reduce(or_, (Q(pk__in=events.values("pk")) for events in newest))
     all_events = list(EventVersion.objects.filter(anyones).order_by("-happened_at", "-event_id"))
     for one in found:
@@ -243,8 +249,20 @@ def _add_events(found: Sequence[Situation], as_of: datetime | None) -> None:
         )
         one.events = list(islice(own, drawing.MOST_DOTS))
         one.event_count = len(one.events)
-        if one.event_count == drawing.MOST_DOTS:
-            one.event_count = events_of(one.edition.map_slug, one.until, as_of).count()
+    _count_events([one for one in found if one.event_count == drawing.MOST_DOTS], as_of)
+
+
+def _count_events(crowded: Sequence[Situation], as_of: datetime | None) -> None:
+    """Say of each how many events there are in all, dots or not; one query."""
+    if not crowded:
+        return
+    happened = list(dict.fromkeys((one.edition.map_slug, one.until) for one in crowded))
+    conditions = (Q(map__slug=slug) & (Q(happened_at__lte=until) if until else Q()) for slug, until in happened)
+    counts = EventVersion.objects.newest(as_of).aggregate(
+        **{f"count{index}": Count("pk", filter=condition) for index, condition in enumerate(conditions)}
+    )
+    for one in crowded:
+        one.event_count = counts[f"count{happened.index((one.edition.map_slug, one.until))}"]
 
 
 def _end_of(event: EventVersion, zone: ZoneInfo) -> datetime:

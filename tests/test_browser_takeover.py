@@ -35,12 +35,13 @@ def open_map(page):
 
 
 def dots(page) -> dict[str, tuple[float, float]]:
-    """Where the middle of each dot is on the page, by event."""
+    """Where the middle of each dot that is drawn is on the page, by event."""
     return page.evaluate(
-        """() => Object.fromEntries([...document.querySelectorAll("a[data-event]")].map((dot) => {
+        """() => Object.fromEntries([...document.querySelectorAll("a[data-event]")].flatMap((dot) => {
           const boxes = [dot, ...dot.querySelectorAll("use")].map((e) => e.getBoundingClientRect())
           const box = dot.matches("svg a") ? boxes.slice(1).find((b) => b.width) : boxes[0]
-          return [dot.dataset.event, [box.left + box.width / 2 + scrollX, box.top + box.height / 2 + scrollY]]
+          const middle = box && [box.left + box.width / 2 + scrollX, box.top + box.height / 2 + scrollY]
+          return box ? [[dot.dataset.event, middle]] : []
         }))"""
     )
 
@@ -57,6 +58,29 @@ def test_the_dots_stay_where_they_were_and_nothing_moves(new_page, events, width
         assert abs(after[event][0] - x) < 2
         assert abs(after[event][1] - y) < 2
     assert page.evaluate("window.shifts") == 0
+    assert page.trouble == []
+
+
+def test_a_dot_that_a_phone_does_not_draw_is_on_the_map_at_its_true_place(new_page, events):
+    far = makers.make_event(events[0].map, title_nl="Ver weg", lon=22.5, lat=50.4)
+    events.append(makers.publish_event(far).event)
+    drawn = new_page(viewport={"width": 360, "height": 900}, java_script_enabled=False)
+    drawn.goto("/maps/situatie/")
+    hidden = [event for event in events if str(event.pk) not in dots(drawn)]
+    assert len(hidden) == 1
+    # Nor does the keyboard find it there.
+    assert not drawn.locator(f"svg[data-map] a[data-event='{hidden[0].pk}']").is_visible()
+    page = open_map(new_page(viewport={"width": 360, "height": 900}))
+    marker = page.locator(f".event-marker:has(a[data-event='{hidden[0].pk}'])")
+    assert marker.evaluate("(marker) => marker.style.translate") == "0px"
+    page.keyboard.press("Tab")
+    dot = marker.locator("a")
+    while not dot.evaluate("(dot) => dot === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.wait_for_timeout(500)
+    box, frame = dot.bounding_box(), page.locator(".leaflet-container").bounding_box()
+    assert frame["x"] < box["x"] < frame["x"] + frame["width"] - 20
+    assert frame["y"] < box["y"] < frame["y"] + frame["height"] - 20
     assert page.trouble == []
 
 

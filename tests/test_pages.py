@@ -436,9 +436,16 @@ class TwoMapsTests(TestCase):
         publish_story(make_story("twee", [first, second]))
         root = page(self.client.get("/stories/twee/"))
         names = [
-            [attribute(dot, "aria-label") for dot in every(drawing, "a", data_event=True)]
+            [text(one(dot, "title")) for dot in every(drawing, "a", data_event=True)]
             for drawing in every(root, "svg", data_map=True)
         ]
         self.assertEqual([len(drawn) for drawn in names], [1, 1])
         self.assertIn("In noord", names[0][0])
         self.assertIn("In zuid", names[1][0])
+
+    def test_one_map_twice_has_ids_of_its_own_each_time(self):
+        map_ = publish_edition(situation_at=day(1), published_before=day(1, 14)).map
+        publish_story(make_story("twee", [map_, map_]))
+        root = page(self.client.get("/stories/twee/"))
+        ids = [attribute(found, "id") for found in every(root, id=True)]
+        self.assertEqual(len(ids), len(set(ids)))

@@ -14,9 +14,14 @@ export function eventMarkers(map, dots, { scale, words }) {
       L.DomEvent.stop(event)
       openEvent(map, marker, dot, words)
     })
+    // The keyboard comes to dots that are out of sight too.
+    L.DomEvent.on(dot, "focus", () => {
+      if (dot.matches(":focus-visible")) map.panInside(marker.getLatLng(), { padding: [40, 40] })
+    })
     pairWithEntry(map, dot)
     // Dots close together were drawn apart: they move to their places as a reader comes closer.
-    return { marker, apart: at.subtract(map.latLngToContainerPoint([lat, lon])) }
+    const place = map.latLngToContainerPoint([lat, lon])
+    return { marker, apart: (at ?? place).subtract(place) }
   })
   const settle = () => {
     const closer = Math.max(1, map.getZoomScale(map.getZoom(), scale))
@@ -33,9 +38,9 @@ function icon(link) {
   dot.className = link.querySelector("use").getAttribute("href").endsWith("rough") ? "event-dot rough" : "event-dot"
   dot.href = link.getAttribute("href")
   dot.dataset.event = link.dataset.event
-  dot.setAttribute("aria-label", link.getAttribute("aria-label"))
+  dot.title = link.querySelector("title").textContent
+  dot.setAttribute("aria-label", dot.title)
   dot.setAttribute("aria-haspopup", "dialog")
-  dot.title = link.getAttribute("aria-label")
   return window.L.divIcon({ className: "event-marker", html: dot, iconSize: [28, 28] })
 }
 

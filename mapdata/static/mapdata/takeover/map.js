@@ -67,10 +67,10 @@ function toBounds(text) {
   return window.L.latLngBounds([south, west], [north, east])
 }
 
-// Where a dot is drawn, in pixels from the upper left corner of the box.
+// Where a dot is drawn, in pixels from the upper left corner of the box; undefined where this view leaves it out.
 function middle(link, rect) {
   const shown = [...link.querySelectorAll("use")].map((use) => use.getBoundingClientRect()).find(({ width }) => width > 0)
-  return window.L.point(shown.left + shown.width / 2 - rect.left, shown.top + shown.height / 2 - rect.top)
+  return shown && window.L.point(shown.left + shown.width / 2 - rect.left, shown.top + shown.height / 2 - rect.top)
 }
 
 // Names and signs keep their size on the screen while the ground beneath them grows.
