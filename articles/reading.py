@@ -51,7 +51,8 @@ def read(content: dict, question: Question, versions: Iterable[StoryVersion] = (
     events = _by(EventVersion, "event", (block.content.get("event") for block in blocks), question)
     stories = _by(StoryVersion, "story", (block.content.get("story") for block in blocks), question)
     maps = [block for block in blocks if block.content["type"] == "map"]
-    for block, shown in zip(maps, situations([_wanted(block, maps) for block in maps], question), strict=True):
+    wanted = [_wanted(block.content, number) for number, block in enumerate(maps, start=1)]
+    for block, shown in zip(maps, situations(wanted, question), strict=True):
         block.situation = shown
     for block in blocks:
         if block.content["type"] == "event":
@@ -61,9 +62,8 @@ def read(content: dict, question: Question, versions: Iterable[StoryVersion] = (
     return Reading(content, blocks, list(versions))
 
 
-def _wanted(block: Block, maps: list[Block]) -> Wanted:
-    content = block.content
-    return Wanted(content["map"], content["edition"], content["bounds"], prefix=f"m{maps.index(block) + 1}")
+def _wanted(content: dict, number: int) -> Wanted:
+    return Wanted(content["map"], content["edition"], content["bounds"], prefix=f"m{number}")
 
 
 def _by(model, subject: str, ids: Iterable[int | None], question: Question) -> dict:

@@ -1,5 +1,7 @@
 """What a page costs the database, cold: a number that does not grow with what was published."""
 
+from unittest import mock
+
 from django.core.cache import cache
 from django.db import connection
 from django.test import TestCase
@@ -11,6 +13,7 @@ from tests.makers import (
     day,
     held_by,
     make_event,
+    make_heading,
     make_image,
     make_map,
     make_quote,
@@ -73,6 +76,14 @@ class PageQueryTests(TestCase):
             add_block(self.site.story, thing)
         publish_story(self.site.story)
         self.assertEqual(self.queries("/stories/na-kyiv/"), before)
+
+    def test_maps_with_more_events_than_dots_are_counted_together(self):
+        with mock.patch("mapdata.drawing.MOST_DOTS", 2):
+            for thing in (self.site.map, self.site.editions[2], make_heading(), self.site.map):
+                add_block(self.site.story, thing)
+            publish_story(self.site.story)
+            self.assertLessEqual(self.queries("/stories/na-kyiv/"), MOST)
+            self.assertContains(self.client.get("/stories/na-kyiv/"), "De nieuwste 2 van 3", 4)
 
     def test_a_kept_page_costs_one_query(self):
         for address in self.site.addresses:
