@@ -54,7 +54,7 @@ class Author(models.Model):
 class Story(Draft):
     """The draft of a story. Its body is a list of blocks (blocks.py)."""
 
-    regions: ClassVar[list[Region]] = [Region(key="body", title=_("body"))]
+    regions: ClassVar[list[Region]] = [Region(key="body", title=_("Body"))]
 
     headline = models.CharField(_("headline"), max_length=200)
     standfirst = models.TextField(_("standfirst"), blank=True)

@@ -69,6 +69,10 @@ ADMIN_WORDS = [
     _("Delete selected %(model)s"),
     _("View selected %(model)s"),
     _("%(app)s administration"),
+    _("Authentication and Authorization"),
+    _("group"),
+    _("groups"),
+    _("The groups this user belongs to. A user will get all permissions granted to each of their groups."),
 ]
 
 # The editor of blocks, whose own Dutch lacks some of these and has others wrong.
