@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 
@@ -25,18 +25,17 @@ def front(request):
 def story(request, slug):
     question = request.question
     version = StoryVersion.objects.at_address(slug, question.as_of)
-    if version is None:
-        released = StoryVersion.objects.released(question.as_of).filter(slug=slug)
-        return not_readable(request, released.order_by("number").last())
-    if version.slug != slug:
-        return HttpResponsePermanentRedirect(version.get_absolute_url() + question.query())
+    if version is None or version.slug != slug:
+        return elsewhere(request, slug, version)
     versions = list(StoryVersion.objects.released(question.as_of).filter(story=version.story_id).order_by("-number"))
     return render_story(request, version, versions, "articles/story.html")
 
 
 def story_version(request, slug, number):
     question = request.question
-    current = get_version(slug, question)
+    current = StoryVersion.objects.at_address(slug, question.as_of)
+    if current is None or current.slug != slug:
+        return elsewhere(request, slug, current, number)
     versions = list(StoryVersion.objects.released(question.as_of).filter(story=current.story_id).order_by("-number"))
     version = next((version for version in versions if version.number == number), None)
     if version is None:
@@ -71,7 +70,9 @@ def in_language_of(version, question) -> Question:
 
 
 def story_versions(request, slug):
-    version = get_version(slug, request.question)
+    version = StoryVersion.objects.at_address(slug, request.question.as_of)
+    if version is None or version.slug != slug:
+        return elsewhere(request, slug, version)
     question = request.question = in_language_of(version, request.question)
     versions = StoryVersion.objects.released(question.as_of).filter(story=version.story_id).order_by("-number")
     with translation.override(version.content["language"]):
@@ -79,11 +80,25 @@ def story_versions(request, slug):
         return render(request, "articles/versions.html", context)
 
 
-def get_version(slug, question) -> StoryVersion:
-    version = StoryVersion.objects.at_address(slug, question.as_of)
-    if version is None:
-        raise Http404
-    return version
+def elsewhere(request, slug, version, number=None):
+    """A story that is not at this address: it had it before, was to get it later, is withdrawn, or never was.
+
+    `version` is what is to be read of it; `number` is of the version that was asked for.
+    """
+    question = request.question
+    if version is None and question.as_of and (later := StoryVersion.objects.at_address(slug)):
+        # Not for good: another moment has another answer, and what is shown then may be withdrawn.
+        version = StoryVersion.objects.newest(question.as_of).filter(story=later.story_id).first()
+        moved = HttpResponseRedirect
+    else:
+        moved = HttpResponsePermanentRedirect
+    if version:
+        return moved(request.path.replace(f"/{slug}/", f"/{version.slug}/", 1) + question.query())
+    released = StoryVersion.objects.released(question.as_of)
+    last = released.filter(slug=slug).order_by("number").last()
+    if last and number:
+        last = released.filter(story=last.story_id, number=number).first()
+    return not_readable(request, last)
 
 
 def not_readable(request, withdrawn):

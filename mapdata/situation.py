@@ -17,6 +17,7 @@ from mapdata import drawing
 from mapdata.dots import Dot
 from mapdata.drawings import drawing_of, frame_of, key_of
 from mapdata.models import Drawing, Edition, EventVersion
+from newsroom.moments import text_of
 from newsroom.names import in_language
 from newsroom.questions import Question
 from newsroom.templatetags.moments import written
@@ -110,9 +111,7 @@ class Situation:
     def _moment_at(self, index: int) -> str:
         if not 0 <= index < len(self.moments):
             return ""
-        moment = self.moments[index][1].astimezone(self.zone).replace(tzinfo=None)
-        # To the second where that suffices: an import's edition shows the last microsecond of its day.
-        return moment.date().isoformat() if moment.time() == time.max else moment.isoformat(timespec="auto")
+        return text_of(self.moments[index][1], self.zone)
 
 
 def dot(event: EventVersion, question: Question) -> Dot:
@@ -123,7 +122,7 @@ def dot(event: EventVersion, question: Question) -> Dot:
         lon=content["lon"],
         lat=content["lat"],
         title=in_language(content["title"]),
-        when=written(content["happened_at"], content["time_precision"], content["time_zone"]),
+        when=written(content["happened_at"], content["time_precision"], content["time_zone"], short=True),
         url=reverse("event", args=[event.event_id]) + question.kept,
         precision=content["location_precision"],
     )

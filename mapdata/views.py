@@ -14,9 +14,18 @@ def map_page(request, slug):
     shown = situation(slug, request.question)
     if shown is None:
         if not Edition.objects.known(request.question.as_of).filter(map__slug=slug).exists():
-            raise Http404
+            return withdrawn(request, slug)
         return render(request, "mapdata/nothing_yet.html", {"slug": slug}, status=404)
     return render(request, "mapdata/map.html", {"situation": shown})
+
+
+def withdrawn(request, slug):
+    """The stub of a map of which nothing can be read any more; of which nothing ever could, there is none."""
+    editions = Edition.objects.released(request.question.as_of).filter(map__slug=slug)
+    last = editions.order_by("number").last()
+    if last is None:
+        raise Http404
+    return render(request, "withdrawn.html", {"version": last}, status=410)
 
 
 def edition(request, slug, number):
@@ -30,17 +39,23 @@ def edition(request, slug, number):
 @cache_control(public=True, no_cache=True)
 def card(request, slug, number):
     """The edition as a picture of 1200 by 630 pixels, for social cards."""
-    found = get_object_or_404(Edition.objects.known(request.question.as_of), map__slug=slug, number=number)
+    found = get_object_or_404(Edition.objects.released(request.question.as_of), map__slug=slug, number=number)
+    if found.is_withdrawn:
+        return render(request, "withdrawn.html", {"version": found}, status=410)
     return HttpResponse(card_of(found), content_type="image/png")
 
 
 def changes(request, slug):
     question = request.question
-    entries = changelog(slug, question)
+    log = changelog(slug, question)
+    if log is None:
+        return withdrawn(request, slug)
+    entries = log.entries
     if not entries:
-        raise Http404
+        return render(request, "mapdata/nothing_yet.html", {"slug": slug}, status=404)
     context = {
         "entries": entries,
+        "log": log,
         "map": entries[0].edition.content["map"],
         # The longest bar.
         "most": max((line["size"] for entry in entries for line in entry.balance), default=1),
@@ -50,7 +65,7 @@ def changes(request, slug):
 
 def event(request, pk):
     question = request.question
-    versions = EventVersion.objects.released(question.as_of).filter(event=pk).order_by("-number")
+    versions = EventVersion.objects.released(question.as_of).filter(event__id=pk).order_by("-number")
     readable = [version for version in versions if not version.is_withdrawn]
     if not versions:
         raise Http404

@@ -56,6 +56,16 @@ def parse(value: str, tz: ZoneInfo) -> datetime:
         ) from error
 
 
+def text_of(moment: datetime, tz: ZoneInfo) -> str:
+    """What to ask for in an address to get this moment: the shortest text that `parse` reads as it."""
+    local = moment.astimezone(tz)
+    for text in (local.date().isoformat(), local.replace(tzinfo=None).isoformat()):
+        if parse(text, tz) == moment:
+            return text
+    # The hour that comes twice, the second time.
+    return local.isoformat()
+
+
 def _offset(found: re.Match) -> timezone | None:
     """The offset from UTC that came with a date-time; ValueError for a whole day or more."""
     if found["offset"] is None:

@@ -10,12 +10,14 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+import csp.constants
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 
 from newsroom import compression
 from newsroom.moments import BadMoment
@@ -41,10 +43,14 @@ def build() -> str:
 
 
 class ReadersMiddleware:
-    """Answers readers' requests, from the cache where it can; everything else passes through."""
+    """Answers readers' requests, from the cache where it can; everything else passes through.
+
+    Comes before the middleware that writes the content security policy, which a kept page has with it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
+        self.refuse = CSPMiddleware(bad_moment)
         self.at_hand: OrderedDict[str, dict] = OrderedDict()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -57,21 +63,15 @@ class ReadersMiddleware:
         try:
             request.question = Question.asked(request.GET)
         except BadMoment as refusal:
-            with translation.override(request.question.language):
-                return render(request, "400.html", {"reason": refusal}, status=400)
-        with translation.override(request.question.language):
-            return self.page(request)
-
-    def page(self, request: HttpRequest) -> HttpResponse:
+            request.refusal = refusal
+            return self.refuse(request)
         key = self.key(request)
         kept = None if settings.DEBUG else self.at_hand.get(key) or cache.get(key)
         if kept is None:
-            response = self.get_response(request)
-            kind = response.headers.get("Content-Type", "")
-            if response.status_code != 200 or response.streaming or not kind.startswith(KEPT_TYPES):
+            with translation.override(request.question.language):
+                response = self.get_response(request)
+            if (kept := keepable(request, response)) is None:
                 return response
-            body = _INDENTATION.sub(b"\n", response.content) if kind.startswith("text/html") else response.content
-            kept = {"kind": kind, "bodies": compression.compressed(body, kind)}
             cache.set(key, kept, KEEP_SECONDS)
         self.keep_at_hand(key, kept)
         return self.answer(request, key, kept)
@@ -102,7 +102,25 @@ class ReadersMiddleware:
         # Keep it, but ask every time: a withdrawn word must not come from somebody's cache.
         response.headers["Cache-Control"] = "public, no-cache"
         response.headers["Content-Length"] = str(len(body))
-        patch_vary_headers(response, ["Accept-Encoding"])
+        response.headers["Vary"] = "Accept-Encoding"
+        response.headers[csp.constants.HEADER] = kept["policy"]
         etag = f'W/"{key[-32:]}"'
         response.headers["ETag"] = etag
         return get_conditional_response(request, etag=etag, response=response)
+
+
+def bad_moment(request: HttpRequest) -> HttpResponse:
+    with translation.override(request.question.language):
+        return render(request, "400.html", {"reason": request.refusal}, status=400)
+
+
+def keepable(request: HttpRequest, response: HttpResponse) -> dict | None:
+    """What is kept of a page: its type, its policy, and its body as each encoding has it. None for what is no page."""
+    kind = response.headers.get("Content-Type", "")
+    if response.status_code != 200 or response.streaming or not kind.startswith(KEPT_TYPES):
+        return None
+    body = _INDENTATION.sub(b"\n", response.content) if kind.startswith("text/html") else response.content
+    question = request.question
+    # As it stands now a page is read by many; as it stood on some day by few.
+    bodies = compression.compressed(body, kind, tightly=not (question.at_text or question.as_of_text))
+    return {"kind": kind, "policy": response.headers.get(csp.constants.HEADER, ""), "bodies": bodies}
