@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib import admin
@@ -47,7 +48,7 @@ def words_of_the_other(language: str) -> tuple[set[str], list[re.Pattern]]:
         )
         for english, dutch in pairs:
             wrong = english if language == "nl" else dutch
-            if not english:
+            if not english or not dutch:
                 continue
             right.add(folded(dutch if language == "nl" else english))
             if folded(english) == folded(dutch):
@@ -99,6 +100,17 @@ class ReadersPageTests(TestCase):
                     # A story's page is in the language of the story.
                     spoken = re.search(r'<html lang="(\w+)"', response.content.decode()).group(1)
                     self.assertEqual(slips(response, spoken), set())
+
+    def test_pages_that_say_what_went_wrong(self):
+        self.client.raise_request_exception = False
+        with patch("articles.views.StoryVersion.objects.front", side_effect=RuntimeError):
+            broken = self.client.get("/")
+        refused = self.client.get("/", headers={"host": "elders.example"})
+        self.assertEqual((broken.status_code, refused.status_code), (500, 400))
+        for response in (broken, refused):
+            self.assertEqual(slips(response, "nl"), set())
+        self.assertContains(broken, "Er ging iets mis", status_code=500)
+        self.assertContains(refused, "Dit kan niet worden beantwoord", status_code=400)
 
     def test_a_word_in_the_other_language_is_found(self):
         response = self.client.get("/")
