@@ -24,6 +24,11 @@ class WhatIsCompressed(SimpleTestCase):
         self.assertEqual(brotli.decompress(variants["br"]), PAGE)
         self.assertLess(len(variants["br"]), len(variants["gzip"]))
 
+    def test_tightly_is_smaller(self):
+        tight, loose = (compressed(PAGE * 3, "text/html", tightly) for tightly in (True, False))
+        self.assertLessEqual(len(tight["br"]), len(loose["br"]))
+        self.assertEqual(brotli.decompress(tight["br"]), PAGE * 3)
+
     def test_the_same_page_gives_the_same_bytes(self):
         self.assertEqual(compressed(PAGE, "text/html"), compressed(PAGE, "text/html"))
 
@@ -48,6 +53,13 @@ class WhatIsSent(SimpleTestCase):
         self.assertSent("gzip, deflate", "gzip")
         self.assertSent("", None)
         self.assertSent("identity", None)
+
+    def test_a_page_that_is_only_kept_packed_is_unpacked(self):
+        packed = compressed(PAGE, "text/html")
+        del packed[IDENTITY]
+        self.assertEqual(choose("", packed), (None, PAGE))
+        self.assertEqual(choose("br;q=0, gzip;q=0", packed), (None, PAGE))
+        self.assertEqual(choose("br", packed), ("br", packed["br"]))
 
     def test_weights(self):
         self.assertSent("br;q=0.5, gzip;q=0.8", "gzip")
