@@ -17,12 +17,12 @@ from mapdata.projection import Frame
 
 # Units: bends lower than this are left out, of ground and country alike, so that ground ends where the country does.
 TOLERANCE = 1.75
-QUIET_TOLERANCE = 2.5  # lines and land that are only there to find one's way
-QUIET_GRID = 2  # units: their grid; they are pale and thin, and half of what a drawing weighs were they not coarse
+QUIET_TOLERANCE = 3  # lines and land that are only there to find one's way
+QUIET_GRID = 2.5  # units: their grid; they are pale and thin, and half of what a drawing weighs were they not coarse
 GRID = 0.5  # units: the grid of the country's outline and the ground
 MARGIN = 12  # units beyond the frame, where cut edges cannot be seen
 UNDER = 8  # units that the land reaches under the country, instead of following its coast
-RIVER_RANK, RIVER_RANK_ABROAD = 8, 6  # lesser rivers are left out
+RIVER_RANK, RIVER_RANK_ABROAD = 8, 5  # lesser rivers are left out
 
 
 @dataclass(frozen=True)
