@@ -11,6 +11,6 @@ def in_language(names: Mapping[str, str], language: str | None = None) -> str:
 
 
 def by_language(record, field: str) -> dict[str, str]:
-    """`{"nl": ..., "en": ..., "uk": ...}` of a model's `<field>_nl`, `<field>_en`, `<field>_uk`, empty ones left out."""
+    """By language what a model's `<field>_nl`, `<field>_en` and `<field>_uk` say; empty ones are left out."""
     names = {language: getattr(record, f"{field}_{language}", "") for language in ("nl", "en", "uk")}
     return {language: name for language, name in names.items() if name}
