@@ -69,6 +69,7 @@ ADMIN_WORDS = [
     _("Delete selected %(model)s"),
     _("View selected %(model)s"),
     _("%(app)s administration"),
+    _("Models in the %(name)s application"),
     _("Authentication and Authorization"),
     _("group"),
     _("groups"),
