@@ -27,8 +27,9 @@ def story(request, slug):
     version = StoryVersion.objects.at_address(slug, question.as_of)
     if version is None or version.slug != slug:
         return elsewhere(request, slug, version)
-    versions = list(StoryVersion.objects.released(question.as_of).filter(story=version.story_id).order_by("-number"))
-    return render_story(request, version, versions, "articles/story.html")
+    # Of the others the page says what they changed, not what they said, which may be a lot.
+    versions = StoryVersion.objects.released(question.as_of).filter(story=version.story_id).defer("content")
+    return render_story(request, version, list(versions.order_by("-number")), "articles/story.html")
 
 
 def story_version(request, slug, number):

@@ -100,6 +100,12 @@ def prose(html: str) -> SafeString:
 def source_link(source: dict) -> str:
     """A source by its publisher and title, as a link where it has an address."""
     name = f"{source['publisher']}: {source['title']}" if source["title"] else source["publisher"]
-    if not source["url"]:
+    if not is_web(source["url"]):
         return name
     return format_html('<a href="{}" rel="external">{}</a>', source["url"], name)
+
+
+@register.filter
+def is_web(url: str) -> bool:
+    """Whether readers may follow it: forms refuse javascript: and the like, imports and scripts may not."""
+    return url.lower().startswith(("https://", "http://"))
