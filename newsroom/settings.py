@@ -112,6 +112,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["newsroom.accounts.Backend"]
 LOGIN_URL = "admin:login"
+# Where somebody goes who logs in and whose address of before is not ours.
+LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]

@@ -7,7 +7,18 @@ from zoneinfo import ZoneInfo
 from django.test import Client, SimpleTestCase, TestCase
 
 from newsroom import moments
-from tests.makers import EAST, SQUARE, day, editor, held_by, make_map, make_story, publish_edition, publish_story
+from tests.makers import (
+    EAST,
+    SQUARE,
+    day,
+    editor,
+    held_by,
+    make_map,
+    make_story,
+    make_user,
+    publish_edition,
+    publish_story,
+)
 from tests.markup import attribute, every, one, page
 from tests.small_site import make_site
 
@@ -91,6 +102,12 @@ class OddAddressTests(TestCase):
             self.assertEqual(response.headers["X-Frame-Options"], "DENY")
             self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
             self.assertNotIn("unsafe", response.headers["Content-Security-Policy"])
+
+    def test_who_logs_in_goes_to_the_desk_and_not_to_another_site(self):
+        make_user("redacteur", groups=["editor"])
+        for elsewhere in ("https://evil.example/", "//evil.example/"):
+            form = {"username": "redacteur", "password": "geheim", "next": elsewhere}
+            self.assertRedirects(self.client.post("/admin/login/", form), "/admin/")
 
 
 class LongLogTests(TestCase):
