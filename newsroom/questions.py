@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -46,13 +46,18 @@ class Question:
 
     def query(self, **changed: str) -> str:
         """What a link appends to an address to keep asking this, `?at=...` included; empty for now."""
-        asked = {"at": self.at_text, "as_of": self.as_of_text, "lang": self.language} | changed
-        if asked["lang"] == settings.LANGUAGE_CODE:
-            asked["lang"] = ""
-        text = urlencode({name: value for name, value in asked.items() if value})
-        return f"?{text}" if text else ""
+        return _appended(**{"at": self.at_text, "as_of": self.as_of_text, "lang": self.language} | changed)
 
     @property
     def kept(self) -> str:
         """For links to other pages: the memory asked of and the language stay, the day on the ground too."""
         return self.query()
+
+
+# Every link of a page asks the same.
+@lru_cache(maxsize=256)
+def _appended(**asked: str) -> str:
+    if asked["lang"] == settings.LANGUAGE_CODE:
+        asked["lang"] = ""
+    text = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{text}" if text else ""

@@ -5,6 +5,7 @@ it is the site's.
 """
 
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -84,12 +85,19 @@ def written(
     """A moment in words, no finer than it is known: `precision` is "exact", "day", "week" or "month", or "clock" for
     the time of day alone; `short` leaves out the day of the week, the time and whose it is."""
     local = _local(value, tz)
+    return _in_words(local.replace(tzinfo=None), local.tzinfo, precision, short, get_language() or "nl")
+
+
+# A page of events says some dozens of days, and other pages the same ones again.
+@lru_cache(maxsize=2048)
+def _in_words(local: datetime, tz: tzinfo, precision: str, short: bool, language: str) -> str:
+    """`language` is the active one: it is here because the words are kept."""
     if precision == "week":
         local -= timedelta(days=local.weekday())
     style = "short" if short and precision != "month" else precision
-    words = dateformat.format(local, FORMATS.get((get_language() or "nl")[:2], FORMATS["en"])[style])
+    words = dateformat.format(local, FORMATS.get(language[:2], FORMATS["en"])[style])
     if style == "exact":
-        return _("%(moment)s (%(zone)s)") % {"moment": words, "zone": zone_name(local.tzinfo)}
+        return _("%(moment)s (%(zone)s)") % {"moment": words, "zone": zone_name(tz)}
     if precision == "week":
         return _("in the week of %(day)s") % {"day": words}
     return words
