@@ -196,5 +196,7 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL},
         # An address that does not exist is no reason for a warning.
         "django.request": {"level": "ERROR"},
+        # Neither is a stranger who calls the server by another name: it is refused, and everybody on the net tries.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

@@ -160,3 +160,11 @@ class TextOfMomentTests(SimpleTestCase):
         zone = ZoneInfo("Europe/Kyiv")
         moment = datetime.fromisoformat("2022-04-06T23:59:59.999999+03:00")
         self.assertEqual(moments.text_of(moment, zone), "2022-04-06")
+
+
+class ExpiredFormTests(TestCase):
+    def test_a_form_without_its_token_is_answered_in_words_and_without_styles_of_its_own(self):
+        response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+        self.assertEqual(response.status_code, 403)
+        self.assertContains(response, "Dit formulier is verlopen", status_code=403)
+        self.assertNotContains(response, "<style", status_code=403)
