@@ -84,6 +84,11 @@ class Situation:
             one_event=self.of_event,
         )
 
+    @cached_property
+    def drawn(self) -> set[int]:
+        """The events that are a dot on the map; a view may leave some out."""
+        return {int(drawn.id) for drawn in self.picture.dots}
+
     @property
     def baseline(self) -> str:
         """The day before which some ground was held already, in words."""
@@ -238,8 +243,7 @@ def _add_events(found: Sequence[Situation], as_of: datetime | None) -> None:
     if not asked:
         return
     newest = [events_of(slug, until, as_of)[: drawing.MOST_DOTS] for slug, until in asked]
-    anyones = reduce(or_, (Q(pk__in=events.values("pk")) for events in newest))
-    all_events = list(EventVersion.objects.filter(anyones).order_by("-happened_at", "-event_id"))
+    all_events = list(newest[0] if len(newest) == 1 else _together(newest))
     for one in found:
         own = (
             event
@@ -249,6 +253,11 @@ def _add_events(found: Sequence[Situation], as_of: datetime | None) -> None:
         one.events = list(islice(own, drawing.MOST_DOTS))
         one.event_count = len(one.events)
     _count_events([one for one in found if one.event_count == drawing.MOST_DOTS], as_of)
+
+
+def _together(newest: Sequence[QuerySet]) -> QuerySet:
+    anyones = reduce(or_, (Q(pk__in=events.values("pk")) for events in newest))
+    return EventVersion.objects.filter(anyones).order_by("-happened_at", "-event_id")
 
 
 def _count_events(crowded: Sequence[Situation], as_of: datetime | None) -> None:

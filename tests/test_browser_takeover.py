@@ -84,6 +84,20 @@ def test_a_dot_that_a_phone_does_not_draw_is_on_the_map_at_its_true_place(new_pa
     assert page.trouble == []
 
 
+def test_the_place_in_the_list_leads_to_the_dot(new_page, events):
+    far = makers.make_event(events[0].map, title_nl="Ver weg", lon=22.5, lat=50.4)
+    far = makers.publish_event(far).event
+    page = open_map(new_page(viewport={"width": 360, "height": 700}))
+    page.click(f"[data-entry='{far.pk}'] a.place")
+    dot = page.locator(f".leaflet-container a[data-event='{far.pk}']")
+    assert dot.evaluate("(dot) => dot === document.activeElement")
+    page.wait_for_timeout(300)
+    box = dot.bounding_box()
+    assert 0 <= box["y"] <= 700 - box["height"]
+    assert 0 <= box["x"] <= 360 - box["width"]
+    assert page.trouble == []
+
+
 def test_a_dot_opens_the_event_in_a_popup(new_page, events):
     page = open_map(new_page())
     event = events[2]

@@ -13,6 +13,7 @@ from articles.models import Quote, Story, StoryVersion
 from mapdata.models import Difference, Drawing, Edition, EventVersion, Region, SituationMap
 from newsroom.accounts import DEMO_PASSWORD
 from newsroom.publishing import Kind, PublicChange
+from tests.weight import weight
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -51,6 +52,13 @@ class DemoTests(TestCase):
     def test_it_prints_each_person_with_the_password(self):
         for user in content.read("desk")["user"]:
             self.assertRegex(self.said, rf"{user['username']} +{user['group']} +password {DEMO_PASSWORD}")
+
+    def test_its_story_leaves_room_under_what_a_page_may_weigh(self):
+        """25 kB without script, 60 kB with it, before any picture: with room for a story that is longer."""
+        for asked, reserve in (("", 1000), ("?at=2022-03-20", 0), ("?as_of=2022-04-05", 0)):
+            plain, scripted = weight(self.client, f"/stories/na-kyiv-de-donbas/{asked}")
+            self.assertLess(plain, 25_000 - 5 * reserve, asked)
+            self.assertLess(scripted, 60_000 - reserve, asked)
 
     def test_loading_twice_changes_nothing(self):
         before = everything()

@@ -14,11 +14,10 @@ export function eventMarkers(map, dots, { scale, words }) {
       L.DomEvent.stop(event)
       openEvent(map, marker, dot, words)
     })
-    // The keyboard comes to dots that are out of sight too.
-    L.DomEvent.on(dot, "focus", () => {
-      if (dot.matches(":focus-visible")) map.panInside(marker.getLatLng(), { padding: [40, 40] })
-    })
-    pairWithEntry(map, dot)
+    // The keyboard comes to dots that are out of sight too, and so does the list.
+    const bring = () => map.panInside(marker.getLatLng(), { padding: [40, 40], animate: false })
+    L.DomEvent.on(dot, "focus", () => dot.matches(":focus-visible") && bring())
+    pairWithEntry(map, dot, bring)
     // Dots close together were drawn apart: they move to their places as a reader comes closer.
     const place = map.latLngToContainerPoint([lat, lon])
     return { marker, apart: (at ?? place).subtract(place) }
@@ -72,9 +71,14 @@ async function openEvent(map, marker, dot, words) {
 }
 
 // A dot and its entry in the list beneath the map point at each other.
-function pairWithEntry(map, dot) {
+function pairWithEntry(map, dot, bring) {
   const entry = map.getContainer().closest("[data-situation]")?.querySelector(`[data-entry="${dot.dataset.event}"]`)
   if (!entry) return
+  entry.querySelector("a.place")?.addEventListener("click", (event) => {
+    event.preventDefault()
+    bring()
+    dot.focus()
+  })
   for (const element of [dot, entry]) {
     for (const [kind, on] of [["mouseenter", true], ["mouseleave", false], ["focusin", true], ["focusout", false]]) {
       element.addEventListener(kind, () => {
