@@ -68,11 +68,14 @@ def wait_for(address: str, seconds: float = 60) -> None:
     raise RuntimeError("The site did not start.")
 
 
-def resident_mb(process_group: int) -> list[float]:
-    """Resident memory of every process of the server, in MB, the largest first."""
-    listing = subprocess.run(["ps", "-eo", "pgid=,rss="], capture_output=True, text=True, check=True).stdout
-    rows = (line.split() for line in listing.splitlines())
-    return sorted((int(rss) / 1024 for group, rss in rows if int(group) == process_group), reverse=True)
+def resident_mb(root: int) -> list[float]:
+    """Resident memory of a process and all that it started, in MB, the largest first."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
+    rows = [tuple(map(int, line.split())) for line in listing.splitlines()]
+    family = {root}
+    while more := {pid for pid, parent, _ in rows if parent in family} - family:
+        family |= more
+    return sorted((rss / 1024 for pid, _, rss in rows if pid in family), reverse=True)
 
 
 def story_path(env: dict) -> str:
