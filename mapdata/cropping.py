@@ -86,11 +86,14 @@ def narrow_view(
 
 
 def _with(view: View, frame: Frame, x: float, y: float) -> View:
-    """The view, moved as far as needed to have the point well inside."""
+    """The view; moved as far as needed to have the point well inside, where it is not in it. In steps, so that the names
+    for such a view, which take time, often do for another."""
+    if 0 <= x - view.x <= view.width and 0 <= y - view.y <= view.height:
+        return view
     across, down = view.width * WELL_INSIDE, view.height * WELL_INSIDE
     left = min(max(view.x, x - view.width + across), x - across)
     top = min(max(view.y, y - view.height + down), y - down)
-    return _view(frame, view.scale, left, top)
+    return _view(frame, view.scale, round(left / CELL) * CELL, round(top / CELL) * CELL)
 
 
 def _weight(area: dict) -> float:

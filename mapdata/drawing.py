@@ -153,7 +153,7 @@ def _in_quiet_units(shape: BaseGeometry) -> BaseGeometry:
     return shapely.transform(shape, lambda xy: xy / QUIET_GRID)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def draw_base(frame: Frame) -> Mapping[str, str]:
     """Path data of what lies beneath: `country` in half units like the ground; what is quiet, in double ones.
 

@@ -57,7 +57,7 @@ SEA_REACH = 70  # pixels from a sea's point within which its name stands
 KM_FOR_SMALL_TOWNS = 0.9  # a pixel spans less than so many km: the view is close enough for small towns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Name:
     """A name in one place: `x`, `y` is where the text is anchored (`anchor`: start, middle or end; y its baseline)."""
 
@@ -91,9 +91,9 @@ def text_width(text: str, size: float, spacing: float = 0) -> float:
     return size * width
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def name_candidates(frame: Frame, view: View, language: str) -> tuple[Candidate, ...]:
-    """All names that a view might carry, the most important first."""
+    """All names that a view might carry, the most important first: half a megabyte for a large view."""
     ground = backdrop(frame)
     found = [*_cities(frame, view, language, ground), *_spans(frame, view, language, ground)]
     return tuple(sorted(found, key=lambda candidate: candidate.rank))
