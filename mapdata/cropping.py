@@ -77,8 +77,8 @@ def narrow_view(
 ) -> View:
     """The part of the frame that a phone shows: the closest that still has nearly all that happens.
 
-    `ground` is what `draw_ground` made; `dots` are points in units of the frame, of which each counts for little, so that
-    a map seldom jumps when an event is added; `around` is a point that must be seen, whatever happens.
+    `ground` is what `draw_ground` made; `dots` are points in units of the frame, of which each counts for little, so
+    that a map seldom jumps when an event is added; `around` is a point that must be seen, whatever happens.
     """
     weighed = tuple((area["d"], _weight(area)) for area in ground if _weight(area))
     view = _narrow_view(frame, weighed, tuple(dots))
@@ -86,8 +86,8 @@ def narrow_view(
 
 
 def _with(view: View, frame: Frame, x: float, y: float) -> View:
-    """The view; moved as far as needed to have the point well inside, where it is not in it. In steps, so that the names
-    for such a view, which take time, often do for another."""
+    """The view; moved as far as needed to have the point well inside, where it is not in it. In steps, so that names
+    of one such view often do for another."""
     if 0 <= x - view.x <= view.width and 0 <= y - view.y <= view.height:
         return view
     across, down = view.width * WELL_INSIDE, view.height * WELL_INSIDE

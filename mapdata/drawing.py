@@ -191,7 +191,7 @@ def compose(
     dots = [dot for dot in dots if one_event or _shows(wide, frame, dot)][:MOST_DOTS]
     spots = tuple(Spot(dot.id, dot.lon, dot.lat) for dot in dots)
     places = [tuple(map(float, frame.to_xy(spot.lon, spot.lat))) for spot in spots]
-    narrow = narrow_view(frame, ground, places, around=places[0] if one_event else None)
+    narrow = narrow_view(frame, ground, around=places[0]) if one_event else narrow_view(frame, ground, places)
     names = language_of_names(language)
     layouts = tuple(_layout(frame, view, names, spots, one_event) for view in (wide, narrow))
     areas = [
