@@ -117,10 +117,11 @@ def weight(address: str, story: str) -> None:
     scripts = re.findall(r'<script[^>]* src="([^"]+)"', html) + re.findall(
         r'data-(?:leaflet[a-z-]*|styles)="([^"]+)"', html
     )
-    for script in list(scripts):
-        if "/takeover." in script and script.endswith(".js"):
+    # The list grows while it is read: modules import others.
+    for script in scripts:
+        if "/takeover" in script and script.endswith(".js"):
             source = brotli.decompress(load.size(address, script)[1]).decode()
-            scripts += [f"/static/mapdata/{name}" for name in re.findall(r'from "\./([^"]+)"', source)]
+            scripts += [f"{script.rpartition('/')[0]}/{name}" for name in re.findall(r'from "\./([^"]+)"', source)]
     plain = len(body) + sum(load.size(address, path)[0] for path in styles)
     scripted = sum(load.size(address, path)[0] for path in dict.fromkeys(scripts))
     say("\nStory page, compressed, before any picture")
