@@ -227,21 +227,7 @@ def seal(
     now = moment_of_release()
     chain = type(version).chain_of(version.subject)
     last = chain.last()
-    if last and last.is_pending:
-        raise Refused(
-            _t("Version %(number)s waits for its release on %(moment)s. Take it back first, then publish this.")
-            % {"number": last.number, "moment": date_format(timezone.localtime(last.published_at), "DATETIME_FORMAT")}
-        )
-    if release_at and release_at <= now:
-        raise Refused(_t("The release time is in the past. Leave it empty to publish now."))
-    if (kind == Kind.FIRST) != (last is None):
-        raise Refused(
-            _t("This was published before: say whether it is an update, a correction, a clarification or a retraction.")
-            if last
-            else _t("The first version is a first publication, not a change.")
-        )
-    if kind in {Kind.CORRECTION, Kind.CLARIFICATION, Kind.RETRACTION} and not note.strip():
-        raise Refused(_t("Tell the readers in the note what was wrong or unclear."))
+    _refuse_unfit(last, kind, note, release_at, now)
     published_at = published_before or release_at or now
     if last and published_at <= last.published_at:
         if published_before:
@@ -259,6 +245,25 @@ def seal(
     version.save()
     PublicChange.record(published_at)
     return version
+
+
+def _refuse_unfit(last: Version | None, kind: str, note: str, release_at: datetime | None, now: datetime) -> None:
+    """What does not fit behind the version that came last, or at this moment."""
+    if last and last.is_pending:
+        raise Refused(
+            _t("Version %(number)s waits for its release on %(moment)s. Take it back first, then publish this.")
+            % {"number": last.number, "moment": date_format(timezone.localtime(last.published_at), "DATETIME_FORMAT")}
+        )
+    if release_at and release_at <= now:
+        raise Refused(_t("The release time is in the past. Leave it empty to publish now."))
+    if (kind == Kind.FIRST) != (last is None):
+        raise Refused(
+            _t("This was published before: say whether it is an update, a correction, a clarification or a retraction.")
+            if last
+            else _t("The first version is a first publication, not a change.")
+        )
+    if kind in {Kind.CORRECTION, Kind.CLARIFICATION, Kind.RETRACTION} and not note.strip():
+        raise Refused(_t("Tell the readers in the note what was wrong or unclear."))
 
 
 def refuse_single_person(written_by, publisher) -> None:
