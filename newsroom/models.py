@@ -1,4 +1,4 @@
-"""What both apps share: sources, pictures, and the list of moments at which the public site changes."""
+"""What both apps share: sources, pictures, jobs, and the list of moments at which the public site changes."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import pictures
+from newsroom.jobs import Job
 from newsroom.publishing import PublicChange
 
-__all__ = ["Image", "PublicChange", "Source"]
+__all__ = ["Image", "Job", "PublicChange", "Source"]
 
 
 class Source(models.Model):
