@@ -141,6 +141,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["avif", "gif", "gz", "jpeg", "jpg", "map"
 # A picture of more pixels than this is refused before it is decoded.
 PICTURE_MAX_PIXELS = environment.number("PICTURE_MAX_PIXELS", 50_000_000, least=1_000_000)
 PICTURE_MAX_BYTES = environment.number("PICTURE_MAX_BYTES", 40_000_000, least=1_000_000)
+# An upload that nobody came back for is removed after so many days.
+IMPORT_KEEP_DAYS = environment.number("IMPORT_KEEP_DAYS", 7, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 

@@ -2,6 +2,7 @@
 
 from mapdata.models.editions import ControlArea, Difference, Drawing, Edition
 from mapdata.models.events import Event, EventVersion
+from mapdata.models.imports import Import, ImportPreset
 from mapdata.models.maps import Party, Region, SituationMap, View
 from mapdata.models.steps import Step
 
@@ -12,6 +13,8 @@ __all__ = [
     "Edition",
     "Event",
     "EventVersion",
+    "Import",
+    "ImportPreset",
     "Party",
     "Region",
     "SituationMap",

@@ -1,0 +1,158 @@
+"""The forms that every kind of import has: the upload, and how the file is read."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mapdata.imports.proposals import AS_IT_IS
+from mapdata.models import Import, ImportPreset, SituationMap
+from mapdata.models.imports import Kind
+
+ENCODINGS = [
+    ("", _("as it seems to be")),
+    *((name, name) for name in ("UTF-8", "windows-1252", "windows-1251", "windows-1250", "KOI8-U", "UTF-16")),
+]
+SYSTEMS = [
+    ("", _("as the file says")),
+    ("EPSG:4326", _("degrees (WGS 84)")),
+    ("EPSG:3857", _("metres of web maps (EPSG:3857)")),
+    *((f"EPSG:326{zone}", f"UTM {zone}N (EPSG:326{zone})") for zone in (34, 35, 36, 37, 38)),
+    *((f"EPSG:2840{zone}", f"SK-42, {zone} (EPSG:2840{zone})") for zone in (4, 5, 6, 7)),
+]
+COORDINATES = {"lat": _("Latitude"), "lon": _("Longitude"), "latlon": _("Both in one"), "wkt": _("Shape (WKT)")}
+
+
+class UploadForm(forms.ModelForm):
+    """A file, and what sort of thing is in it."""
+
+    preset = forms.ModelChoiceField(
+        label=_("What its columns mean"),
+        required=False,
+        queryset=ImportPreset.objects.all(),
+        empty_label=_("to be worked out from the file"),
+        help_text=_("What was remembered of an earlier file of the same maker."),
+    )
+
+    class Meta:
+        model = Import
+        fields = ["kind", "map", "file"]
+        help_texts = {
+            "file": _("GeoJSON, TopoJSON, KML, KMZ, GeoPackage, GPX, CSV, or a shapefile in a zip; gzipped will do."),
+            "map": _("Regions and places are of no map in particular."),
+        }
+
+    def __init__(self, *args, kinds: Iterable[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        kinds = set(kinds)
+        self.fields["kind"].choices = [choice for choice in Kind.choices if choice[0] in kinds]
+        self.fields["file"].required = True
+        self.fields["preset"].queryset = ImportPreset.objects.filter(kind__in=kinds)
+        self.fields["preset"].label_from_instance = lambda preset: f"{preset} ({preset.get_kind_display()})"
+        maps = list(SituationMap.objects.all()[:2])
+        if len(maps) == 1:
+            self.fields["map"].initial = maps[0]
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.IMPORT_MAX_MB * 1_000_000:
+            raise ValidationError(
+                _("The file is larger than %(limit)s MB. Leave out what is not needed, or divide it.")
+                % {"limit": settings.IMPORT_MAX_MB}
+            )
+        return file
+
+    def clean(self):
+        cleaned = super().clean()
+        preset, kind = cleaned.get("preset"), cleaned.get("kind")
+        if preset and kind and preset.kind != kind:
+            self.add_error("preset", _("This was remembered of files of another kind."))
+        if kind in {Kind.REGIONS, Kind.PLACES}:
+            cleaned["map"] = None
+        return cleaned
+
+
+class ChoicesForm(forms.Form):
+    """How the file is read. Kinds add what it means, and say in `remembered` what of that the next file has too.
+
+    `choices` are what was chosen, as JSON has it; `found` is what stands in the file (found.py).
+    """
+
+    remembered: ClassVar[tuple[str, ...]] = ()
+
+    accept = forms.ChoiceField(label=_("Where it lies"), required=False, widget=forms.RadioSelect)
+    encoding = forms.ChoiceField(label=_("Character encoding"), required=False, choices=ENCODINGS)
+    crs = forms.ChoiceField(label=_("Reference system"), required=False, choices=SYSTEMS)
+    layer = forms.ChoiceField(label=_("Layer"), required=False)
+    remember = forms.CharField(
+        label=_("Remember this as"),
+        required=False,
+        max_length=80,
+        help_text=_("A name for what columns and values mean, for the next file of this maker."),
+    )
+
+    def __init__(self, *args, upload: Import, **kwargs):
+        self.upload, self.found = upload, upload.found
+        self.choices: dict[str, Any] = upload.choices
+        super().__init__(*args, **kwargs)
+        self._how_it_is_read()
+
+    def _how_it_is_read(self) -> None:
+        for name in ("encoding", "crs", "layer", "accept"):
+            self.fields[name].initial = self.choices.get(name, "")
+        proposals = [(one["accept"], one["words"]) for one in self.found["proposals"]]
+        accepted = self.choices.get("accept", "")
+        if accepted and accepted != AS_IT_IS and accepted not in dict(proposals):
+            proposals.append((accepted, _("As you chose before: %(name)s") % {"name": accepted}))
+        if proposals:
+            self.fields["accept"].choices = [*proposals, ("", _("Leave it where it lies."))]
+        else:
+            del self.fields["accept"]
+        if len(self.found["layers"]) > 1:
+            self.fields["layer"].choices = [(name, name) for name in self.found["layers"]]
+            self.fields["layer"].initial = self.choices.get("layer") or self.found["layer"]
+        else:
+            del self.fields["layer"]
+        if self.found["format"] == "CSV":
+            for role, label in COORDINATES.items():
+                chosen = (self.choices.get("coordinates") or {}).get(role, "")
+                self.fields[f"at_{role}"] = self.column(label, chosen, empty=_("as it seems to be"))
+
+    def column(self, label, chosen: str, empty=_("nothing"), required: bool = False) -> forms.ChoiceField:
+        """A field of the form whose value is one of the file's columns."""
+        names = [field["name"] for field in self.found["fields"]]
+        samples = {field["name"]: next(iter(field["samples"]), "") for field in self.found["fields"]}
+        columns = [(name, f"{name} ({samples[name][:30]})" if samples[name] else name) for name in names]
+        choices = [("", f"({empty})"), *columns]
+        return forms.ChoiceField(
+            label=label, required=required, choices=choices, initial=chosen if chosen in names else ""
+        )
+
+    @property
+    def reading_fields(self) -> list[forms.BoundField]:
+        """How the file is read, beneath a heading of its own."""
+        names = [name for name in ("encoding", "crs", "layer") if name in self.fields]
+        return [self[name] for name in (*names, *(name for name in self.fields if name.startswith("at_")))]
+
+    def how(self) -> dict:
+        """The choices that every kind has."""
+        data = self.cleaned_data
+        coordinates = {role: data[f"at_{role}"] for role in COORDINATES if data.get(f"at_{role}")}
+        said = {name: data.get(name) or "" for name in ("accept", "encoding", "crs", "layer")}
+        return said | {"coordinates": coordinates}
+
+    def chosen(self) -> dict:
+        """Everything that was chosen, for `Import.choices`."""
+        raise NotImplementedError
+
+    def to_remember(self) -> dict:
+        return {name: value for name, value in self.chosen().items() if name in (*self.remembered, "encoding", "crs")}
+
+
+def fitting(remembered: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Of columns that were remembered by field those that this file has too."""
+    present = set(names)
+    return {field: column for field, column in remembered.items() if column in present}
