@@ -4,6 +4,7 @@ from mapdata.models.editions import ControlArea, Difference, Drawing, Edition
 from mapdata.models.events import Event, EventVersion
 from mapdata.models.imports import Import, ImportPreset
 from mapdata.models.maps import Party, Region, SituationMap, View
+from mapdata.models.places import Place
 from mapdata.models.steps import Step
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Import",
     "ImportPreset",
     "Party",
+    "Place",
     "Region",
     "SituationMap",
     "Step",
