@@ -32,7 +32,7 @@ def counted(found: dict, field: str) -> dict[str, int]:
 
 def likely_column(found: dict) -> str:
     """The column that seems to say who holds it; "" where none does."""
-    usable = [one["name"] for one in found["fields"] if 1 <= len(counted(found, one["name"])) and one["filled"]]
+    usable = [one["name"] for one in found["fields"] if len(counted(found, one["name"])) >= 1 and one["filled"]]
     by_name = {name.casefold(): name for name in reversed(usable)}
     return next((by_name[name] for name in COLUMNS if name in by_name), "")
 
