@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
+from mapdata.admin.importing import Importing
 from mapdata.forms import BeginEditionForm, EditionForm
 from mapdata.ground import Holding, area_km2
 from mapdata.handovers import Handover
@@ -38,7 +39,8 @@ def km2(value: float) -> str:
 
 
 @admin.register(Edition)
-class EditionAdmin(PublishingAdmin):
+class EditionAdmin(Importing, PublishingAdmin):
+    import_kind = "control"
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
     list_display = ["__str__", "desk_stage", "situation_at", "written_by", "desk_published"]

@@ -1,13 +1,15 @@
 """The forms that every kind of import has: the upload, and how the file is read."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mapdata.imports.decisions import Decision
 from mapdata.imports.proposals import AS_IT_IS
 from mapdata.models import Import, ImportPreset, SituationMap
 from mapdata.models.imports import Kind
@@ -23,6 +25,7 @@ SYSTEMS = [
     *((f"EPSG:326{zone}", f"UTM {zone}N (EPSG:326{zone})") for zone in (34, 35, 36, 37, 38)),
     *((f"EPSG:2840{zone}", f"SK-42, {zone} (EPSG:2840{zone})") for zone in (4, 5, 6, 7)),
 ]
+# Of a table, where it says where something lies.
 COORDINATES = {"lat": _("Latitude"), "lon": _("Longitude"), "latlon": _("Both in one"), "wkt": _("Shape (WKT)")}
 
 
@@ -76,12 +79,10 @@ class UploadForm(forms.ModelForm):
 
 
 class ChoicesForm(forms.Form):
-    """How the file is read. Kinds add what it means, and say in `remembered` what of that the next file has too.
+    """How the file is read. Kinds add what it means; `decision` then has it all.
 
-    `choices` are what was chosen, as JSON has it; `found` is what stands in the file (found.py).
+    `found` is what stands in the file (found.py), `chosen_before` the decision that the form begins with.
     """
-
-    remembered: ClassVar[tuple[str, ...]] = ()
 
     accept = forms.ChoiceField(label=_("Where it lies"), required=False, widget=forms.RadioSelect)
     encoding = forms.ChoiceField(label=_("Character encoding"), required=False, choices=ENCODINGS)
@@ -95,40 +96,46 @@ class ChoicesForm(forms.Form):
     )
 
     def __init__(self, *args, upload: Import, **kwargs):
-        self.upload, self.found = upload, upload.found
-        self.choices: dict[str, Any] = upload.choices
+        self.upload, self.found, self.plan = upload, upload.found, upload.plan
+        self.chosen_before = Decision.from_json(upload.choices["decision"])
         super().__init__(*args, **kwargs)
         self._how_it_is_read()
 
     def _how_it_is_read(self) -> None:
-        for name in ("encoding", "crs", "layer", "accept"):
-            self.fields[name].initial = self.choices.get(name, "")
-        proposals = [(one["accept"], one["words"]) for one in self.found["proposals"]]
-        accepted = self.choices.get("accept", "")
-        if accepted and accepted != AS_IT_IS and accepted not in dict(proposals):
-            proposals.append((accepted, _("As you chose before: %(name)s") % {"name": accepted}))
-        if proposals:
-            self.fields["accept"].choices = [*proposals, ("", _("Leave it where it lies."))]
-        else:
-            del self.fields["accept"]
+        before = self.chosen_before
+        self.fields["encoding"].initial, self.fields["crs"].initial = before.encoding, before.crs
+        self._where_it_lies()
         if len(self.found["layers"]) > 1:
             self.fields["layer"].choices = [(name, name) for name in self.found["layers"]]
-            self.fields["layer"].initial = self.choices.get("layer") or self.found["layer"]
+            self.fields["layer"].initial = before.layer or self.found["layer"]
         else:
             del self.fields["layer"]
         if self.found["format"] == "CSV":
             for role, label in COORDINATES.items():
-                chosen = (self.choices.get("coordinates") or {}).get(role, "")
-                self.fields[f"at_{role}"] = self.column(label, chosen, empty=_("as it seems to be"))
+                self.fields[f"at_{role}"] = self.column(label, before.match.get(role, ""), _("as it seems to be"))
 
-    def column(self, label, chosen: str, empty=_("nothing"), required: bool = False) -> forms.ChoiceField:
-        """A field of the form whose value is one of the file's columns."""
-        names = [field["name"] for field in self.found["fields"]]
-        samples = {field["name"]: next(iter(field["samples"]), "") for field in self.found["fields"]}
-        columns = [(name, f"{name} ({samples[name][:30]})" if samples[name] else name) for name in names]
-        choices = [("", f"({empty})"), *columns]
+    def _where_it_lies(self) -> None:
+        """Nothing is done about it unasked, so the first answer is none."""
+        accepted = next(iter(self.chosen_before.accept), "")
+        proposals = [(one["accept"], one["words"]) for one in self.found["proposals"]]
+        if not proposals and not accepted:
+            del self.fields["accept"]
+            return
+        if accepted and accepted != AS_IT_IS and accepted not in dict(proposals):
+            proposals.append((accepted, self.found.get("accepted", accepted)))
+        self.fields["accept"].choices = [*proposals, (AS_IT_IS, _("Leave it where it lies."))]
+        self.fields["accept"].initial = accepted
+
+    def column(self, label, chosen: str, empty: str | Promise, names: Iterable[str] = ()) -> forms.ChoiceField:
+        """A field of the form whose value is one of the file's columns, or of those that are named."""
+        fields = [field for field in self.found["fields"] if not names or field["name"] in names]
+        columns = [(field["name"], _with_sample(field)) for field in fields]
+        present = {name for name, _words in columns}
         return forms.ChoiceField(
-            label=label, required=required, choices=choices, initial=chosen if chosen in names else ""
+            label=label,
+            required=False,
+            choices=[("", f"({empty})"), *columns],
+            initial=chosen if chosen in present else "",
         )
 
     @property
@@ -137,22 +144,29 @@ class ChoicesForm(forms.Form):
         names = [name for name in ("encoding", "crs", "layer") if name in self.fields]
         return [self[name] for name in (*names, *(name for name in self.fields if name.startswith("at_")))]
 
-    def how(self) -> dict:
-        """The choices that every kind has."""
+    def read_as(self) -> Decision:
+        """The part of the decision that every kind has."""
         data = self.cleaned_data
-        coordinates = {role: data[f"at_{role}"] for role in COORDINATES if data.get(f"at_{role}")}
-        said = {name: data.get(name) or "" for name in ("accept", "encoding", "crs", "layer")}
-        return said | {"coordinates": coordinates}
+        match = {role: data[f"at_{role}"] for role in COORDINATES if data.get(f"at_{role}")}
+        return Decision(
+            kind=self.upload.kind,
+            accept=(data["accept"],) if data.get("accept") else (),
+            encoding=data["encoding"],
+            crs=data["crs"],
+            layer=data.get("layer") or "",
+            match=match,
+        )
 
-    def chosen(self) -> dict:
+    def chosen(self) -> dict[str, Any]:
         """Everything that was chosen, for `Import.choices`."""
         raise NotImplementedError
 
-    def to_remember(self) -> dict:
-        return {name: value for name, value in self.chosen().items() if name in (*self.remembered, "encoding", "crs")}
+
+def _with_sample(field: dict) -> str:
+    sample = next(iter(field["samples"]), "")
+    return f"{field['name']} ({sample[:30]})" if sample else field["name"]
 
 
-def fitting(remembered: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
-    """Of columns that were remembered by field those that this file has too."""
-    present = set(names)
-    return {field: column for field, column in remembered.items() if column in present}
+def to_remember(decision: Decision) -> dict:
+    """Of a decision what the next file of the same maker has too: not its day, nor what was amiss with this one."""
+    return decision.but(accept=(), at=None, layer="").as_json()

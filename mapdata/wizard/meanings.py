@@ -1,9 +1,9 @@
 """What the values of a control file's column seem to mean: guesses, which a person looks at before anything is made."""
 
 import re
-from collections.abc import Mapping
 
-from mapdata.ground import ASSESSED, CLAIMED, area_km2
+from mapdata.ground import ASSESSED, CLAIMED, Holding, area_km2
+from mapdata.imports.decisions import Decision
 from mapdata.models import Import, Party
 
 # Columns of this name say who holds it; of several, the one named first here.
@@ -22,31 +22,37 @@ STATUSES = {
 CLAIMS = ("claim", "beweer", "claimt", "заяв")
 
 
+# What is chosen where no column says it; no file has one of that name. All its ground is then of one value, "".
+NOWHERE = "\N{SYMBOL FOR NULL}"
+
+
 def counted(found: dict, field: str) -> dict[str, int]:
-    """How often each value occurs; of no column, the one value that stands for all. Empty where there are too many."""
-    if not field:
+    """How often each value occurs; where no column is chosen, the one that stands for all. Empty: there are too many."""
+    if not field or field == NOWHERE:
         return {"": found["usable"]}
     values = next((one["values"] for one in found["fields"] if one["name"] == field), {})
     return values if len(values) <= MOST_VALUES else {}
 
 
 def likely_column(found: dict) -> str:
-    """The column that seems to say who holds it; "" where none does."""
-    usable = [one["name"] for one in found["fields"] if len(counted(found, one["name"])) >= 1 and one["filled"]]
+    """The column that seems to say who holds it; NOWHERE where none does."""
+    usable = [one["name"] for one in found["fields"] if one["filled"] and counted(found, one["name"])]
     by_name = {name.casefold(): name for name in reversed(usable)}
-    return next((by_name[name] for name in COLUMNS if name in by_name), "")
+    return next((by_name[name] for name in COLUMNS if name in by_name), NOWHERE)
 
 
-def guessed(upload: Import, found: dict, field: str, remembered: Mapping[str, dict | None]) -> list[list]:
-    """[value, meaning] for each value of the column, in the order in which they win where they overlap.
+def guessed(upload: Import, found: dict, decision: Decision) -> Decision:
+    """The decision with a meaning for each value of its column that can be guessed.
 
-    What was remembered stands first, in its own order; then those that occur most.
+    What was said of values before stays, and stands first; then those that occur most.
     """
-    present = counted(found, field)
-    known = [[value, meaning] for value, meaning in remembered.items() if value in present]
-    rest = sorted((value for value in present if value not in remembered), key=lambda value: -present[value])
+    present = counted(found, decision.field)
+    known = {value: holding for value, holding in decision.meanings.items() if value in present}
     guess = Guess(upload)
-    return known + [[value, guess.meaning(value)] for value in rest]
+    for value in sorted(present, key=lambda value: -present[value]):
+        if value not in known and value not in decision.skip and (holding := guess.meaning(value)):
+            known[value] = holding
+    return decision.but(meanings=known, skip=tuple(value for value in decision.skip if value in present))
 
 
 class Guess:
@@ -59,16 +65,14 @@ class Guess:
         self.most = next((area.holding.party for area in areas if area.holding.status == "controlled"), "")
         self.by_status = {area.holding.status: area.holding.party for area in reversed(areas)}
 
-    def meaning(self, value: str) -> dict | None:
-        """As JSON (party, status, basis, claimed_by); None where nothing can be guessed."""
+    def meaning(self, value: str) -> Holding | None:
         words = value.casefold()
         status = next((name for name, parts in STATUSES.items() if any(part in words for part in parts)), "")
         party = self.party(words) or self.by_status.get(status, "") or (self.most if status == "controlled" else "")
         if not party:
             return None
         claimed = any(part in words for part in CLAIMS)
-        basis = {"basis": CLAIMED, "claimed_by": party} if claimed else {"basis": ASSESSED, "claimed_by": ""}
-        return {"party": party, "status": status or "controlled"} | basis
+        return Holding(party, status or "controlled", CLAIMED if claimed else ASSESSED, party if claimed else "")
 
     def party(self, words: str) -> str:
         """The party that a value names, by a name or the beginning of one: "Russian", "RU", "rus"."""
