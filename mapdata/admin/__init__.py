@@ -6,4 +6,13 @@ from mapdata.admin.imports import ImportAdmin, ImportPresetAdmin
 from mapdata.admin.maps import PartyAdmin, RegionAdmin, SituationMapAdmin
 from mapdata.admin.places import PlaceAdmin
 
-__all__ = ["EditionAdmin", "EventAdmin", "ImportAdmin", "ImportPresetAdmin", "PartyAdmin", "PlaceAdmin", "RegionAdmin", "SituationMapAdmin"]
+__all__ = [
+    "EditionAdmin",
+    "EventAdmin",
+    "ImportAdmin",
+    "ImportPresetAdmin",
+    "PartyAdmin",
+    "PlaceAdmin",
+    "RegionAdmin",
+    "SituationMapAdmin",
+]

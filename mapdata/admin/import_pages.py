@@ -60,7 +60,10 @@ def choosing(upload: Import, form, site_name: str) -> dict:
     plan, known = upload.plan or {}, parties()
     styles = [style(area["holding"], known) for area in plan.get("areas", [])]
     edition = Edition.objects.filter(pk=plan.get("edition")).select_related("map").first()
-    shown = [*styles, *(pictures.style_of_area(area) for area in (edition.areas.select_related("party") if edition else ()))]
+    shown = [
+        *styles,
+        *(pictures.style_of_area(area) for area in (edition.areas.select_related("party") if edition else ())),
+    ]
     return {
         "form": form,
         "found": upload.found,

@@ -15,4 +15,3 @@ class Importing:
         may = request.user.has_perm("mapdata.add_import") and self.import_kind in Import.kinds_for(request.user)
         address = f"{reverse('admin:mapdata_import_add')}?kind={self.import_kind}" if may else ""
         return super().changelist_view(request, {"import_url": address, **(extra_context or {})})
-

@@ -1,4 +1,4 @@
-"""Bytes into text: which encoding a file is in, by its mark, by UTF-8 holding, or by what charset-normalizer makes of it.
+"""Bytes into text: which encoding a file is in, by its mark, by being UTF-8, or as charset-normalizer judges.
 
 Names are those of the IANA ("UTF-8", "Windows-1252"), which Python knows too.
 """

@@ -30,7 +30,7 @@ def open_bytes(
         raise unpacking.too_large(limit)
     if data.startswith(packages.SQLITE):
         return packages.read_geopackage(data, layer)
-    if data.startswith((b"PK", b"\x00\x00'\n")):
+    if data.startswith(b"\x00\x00\x27\x0a"):
         raise Unreadable(_("A shapefile is several files: send them together in a zip."))
     if not data.strip():
         raise Unreadable(_("The file is empty."))

@@ -67,7 +67,7 @@ def gunzip(data: bytes, limit: int) -> bytes:
 
 
 def open_zip(data: bytes, limit: int) -> Archive:
-    """The files of a zip. Raises Unreadable where one would climb out of it, or all together are larger than `limit`."""
+    """The files of a zip. Raises Unreadable where one would climb out of it, or all are larger than `limit`."""
     try:
         archive = zipfile.ZipFile(BytesIO(data))
         infos = archive.infolist()

@@ -219,5 +219,3 @@ def sources(upload: Import, decision: Decision) -> list[Source]:
         )
         named.append(source)
     return named
-
-
