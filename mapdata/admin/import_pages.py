@@ -60,10 +60,6 @@ def choosing(upload: Import, form, site_name: str) -> dict:
     plan, known = upload.plan or {}, parties()
     styles = [style(area["holding"], known) for area in plan.get("areas", [])]
     edition = Edition.objects.filter(pk=plan.get("edition")).select_related("map").first()
-    shown = [
-        *styles,
-        *(pictures.style_of_area(area) for area in (edition.areas.select_related("party") if edition else ())),
-    ]
     return {
         "form": form,
         "found": upload.found,
@@ -74,7 +70,7 @@ def choosing(upload: Import, form, site_name: str) -> dict:
         "overlaps": plan.get("overlaps", []),
         "edition": edition,
         "change": planned_change(plan, known),
-        "patterns": patterns_of(shown),
+        "patterns": patterns_of(styles),
         "desk": desk(upload, edition, site_name),
     }
 

@@ -1,4 +1,4 @@
-"""Imports at the desk: the list of one's own, the upload, and the page on which a file becomes rows or nothing at all."""
+"""Imports at the desk: the list of one's own, the upload, and the page on which a file becomes rows or nothing."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.admin import import_pages
+from mapdata.imports.decisions import Decision
 from mapdata.models import Import, ImportPreset
 from mapdata.wizard import jobs
-from mapdata.wizard.forms import UploadForm
+from mapdata.wizard.forms import UploadForm, to_remember
 from newsroom.jobs import State
 
 
@@ -123,7 +124,8 @@ class ImportAdmin(admin.ModelAdmin):
     def chosen(self, request, upload: Import, form):
         before, upload.choices = upload.choices, import_pages.plain(form.chosen())
         if name := form.cleaned_data["remember"]:
-            ImportPreset.remember(upload.kind, name, import_pages.plain(form.to_remember()), request.user)
+            remembered = to_remember(Decision.from_json(upload.choices["decision"]))
+            ImportPreset.remember(upload.kind, name, remembered, request.user)
             self.message_user(request, _t("Remembered as “%(name)s”.") % {"name": name}, messages.SUCCESS)
         if "_make" in request.POST and upload.choices == before and upload.is_planned:
             if not upload.plan["problems"]:

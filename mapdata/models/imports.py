@@ -132,14 +132,14 @@ class Import(models.Model):
                     copy.write(chunk)
             yield path
 
-    def begin(self, task, by) -> Job:
+    def begin(self, task, by, **arguments) -> Job:
         """Ask for the next job of this import; one that is still under way is cancelled first."""
         with transaction.atomic():
             row = Import.objects.select_for_update().select_related(None).get(pk=self.pk)
             if row.job_id and not row.job.is_finished:
                 row.job.cancel()
             self.save()
-            self.job = Job.start(task, by, about=self.name, upload=self.pk)
+            self.job = Job.start(task, by, about=self.name, upload=self.pk, **arguments)
             # Where jobs run at once, this one has written already.
             Import.objects.filter(pk=self.pk).update(job=self.job)
         self.refresh_from_db()

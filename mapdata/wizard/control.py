@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC
 
 import shapely
 from django import forms
@@ -23,7 +24,6 @@ from mapdata.imports.files import Reading
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
 from mapdata.wizard import meanings, previews
 from mapdata.wizard.forms import ChoicesForm
-from newsroom.desk.forms import MomentInput
 from newsroom.models import Source
 from newsroom.names import by_language
 
@@ -34,10 +34,22 @@ SKIP = "-"
 PARTS = ("order", "party", "status", "basis", "claimed_by")
 
 
+class MomentInput(forms.DateTimeInput):
+    """To the second: the end of a day is a second before midnight."""
+
+    input_type = "datetime-local"
+
+    def __init__(self):
+        super().__init__({"step": 1}, format="%Y-%m-%dT%H:%M:%S")
+
+
 class Form(SiteClock, ChoicesForm):
     """The column that says who holds it, what each of its values means, and of when and from whom the picture is."""
 
     moment_field = "situation_at"
+    template = "admin/mapdata/import/control.html"
+    outcome_template = "admin/mapdata/import/_control_outcome.html"
+    make_words = _("Make the draft edition")
 
     field = forms.ChoiceField(
         label=_("Who holds it stands in"),
@@ -125,7 +137,7 @@ class Form(SiteClock, ChoicesForm):
     def chosen(self) -> dict:
         data = self.cleaned_data
         decision = self.read_as().but(
-            field=data["field"] or meanings.NOWHERE, at=data["situation_at"], source=data["new_source"]
+            field=data["field"] or meanings.NOWHERE, at=data["situation_at"].astimezone(UTC), source=data["new_source"]
         )
         if data["field"] != data["values_of"]:
             decision = meanings.guessed(self.upload, self.found, decision)
@@ -151,12 +163,13 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
     if not decision.field or not meanings.counted(said, decision.field):
         decision = decision.but(field=meanings.likely_column(said))
     if reading.moment:
-        decision = decision.but(at=situation_of(reading.moment, upload.map))
+        decision = decision.but(at=situation_of(reading.moment, upload.map).astimezone(UTC))
     return {"decision": meanings.guessed(upload, said, decision).as_json(), "sources": []}
 
 
-def plan(reading: Reading, map_: SituationMap, decision: Decision) -> ControlPlan:
+def plan(reading: Reading, map_: SituationMap, choices: dict) -> ControlPlan:
     """As for the command; but where no column says who holds it, it is asked in other words."""
+    decision = Decision.from_json(choices["decision"])
     planned = areas.plan(reading, map_, decision)
     if decision.field != meanings.NOWHERE or decision.meanings or decision.skip:
         return planned

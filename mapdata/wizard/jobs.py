@@ -11,11 +11,16 @@ from mapdata.imports.files import Reading, Unreadable
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, ImportPreset
 from mapdata.models.imports import Kind
-from mapdata.wizard import control
+from mapdata.wizard import columns, control, events
 from mapdata.wizard.found import found, lines, rows
 from newsroom.jobs import Failed, Job, background, daily
 
-KINDS: dict[str, ModuleType] = {Kind.CONTROL: control}
+KINDS: dict[str, ModuleType] = {
+    Kind.CONTROL: control,
+    Kind.EVENTS: events,
+    Kind.REGIONS: columns,
+    Kind.PLACES: columns,
+}
 # As many columns as fit beside each other.
 COLUMNS = 10
 
@@ -38,7 +43,7 @@ def look(job: Job, upload: int, preset: int | None = None) -> dict:
     said = found(reading)
     choices = row.choices or kind.guess(row, said, reading, decision)
     job.progress(0, 0, _t("working out what comes of it"))
-    planned = kind.plan(reading, row.map, Decision.from_json(choices["decision"]))
+    planned = kind.plan(reading, row.map, choices)
     plan = as_json(planned) | {"choices": choices}
     more = kind.more(row, planned, lambda words: job.progress(0, 0, words))
     plan["problems"] += more.pop("problems", [])
@@ -54,7 +59,7 @@ def make(job: Job, upload: int) -> dict:
     row = there(upload)
     kind = KINDS[row.kind]
     decision = Decision.from_json(row.choices["decision"])
-    planned = kind.plan(read(row, decision, job), row.map, decision)
+    planned = kind.plan(read(row, decision, job), row.map, row.choices)
     if planned.undecided:
         raise Failed(" ".join(planned.undecided))
     words = _t("saving")

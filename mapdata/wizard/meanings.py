@@ -27,7 +27,7 @@ NOWHERE = "\N{SYMBOL FOR NULL}"
 
 
 def counted(found: dict, field: str) -> dict[str, int]:
-    """How often each value occurs; where no column is chosen, the one that stands for all. Empty: there are too many."""
+    """How often each value occurs, or that all are alike where no column is chosen; empty where they are too many."""
     if not field or field == NOWHERE:
         return {"": found["usable"]}
     values = next((one["values"] for one in found["fields"] if one["name"] == field), {})
