@@ -1,7 +1,7 @@
 """A file of control areas becomes a draft edition."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,12 +12,14 @@ from mapdata.imports import control, editions, matching
 from mapdata.imports.control import Assignment, Refusal
 from mapdata.imports.decisions import Decision
 from mapdata.imports.editions import Outcome
-from mapdata.imports.fields import text_of
-from mapdata.imports.files import Reading
+from mapdata.imports.fields import fields_of, text_of
+from mapdata.imports.files import Feature, Reading
 from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import SituationMap
 from newsroom.publishing import Refused
 
+# More values than this are names, not statuses.
+_FEW = 12
 NOTHING = Assignment(area_km2={}, overlaps={})
 
 
@@ -54,7 +56,7 @@ class ControlPlan(Plan):
 def plan(reading: Reading, map_: SituationMap, decision: Decision) -> ControlPlan:
     """The areas that the file makes; without a meaning for each value it only says what is in it."""
     features, left_out = split(reading, "ground")
-    name = decision.field or decision.match.get("field") or _guessed_field(reading)
+    name = decision.field or decision.match.get("field") or _guessed_field(features)
     values: dict[str, int] = {}
     for feature in features:
         value = text_of(feature.properties.get(name))
@@ -72,7 +74,8 @@ def plan(reading: Reading, map_: SituationMap, decision: Decision) -> ControlPla
     if unknown and features:
         listed = ", ".join(f"“{value}”" for value in unknown[:10]) + (" …" if len(unknown) > 10 else "")
         words = _("Say what these values of “%(field)s” mean, or skip them: %(values)s.")
-        undecided.append(words % {"field": name or "–", "values": listed})
+        nothing = _("No property says who holds the ground. Say it for all of it.")
+        undecided.append(words % {"field": name, "values": listed} if name else nothing)
     if decision.at is None and reading.moment is None:
         undecided.append(_("Neither its name nor its content says which day it shows."))
     assignment = NOTHING
@@ -108,13 +111,12 @@ def store(plan: ControlPlan, by=None, progress: Callable[[int, int], None] | Non
     return report
 
 
-def _guessed_field(reading: Reading) -> str:
-    """A property by its name; else the first that says only a few different things."""
-    found = matching.guess("control", [field.name for field in reading.fields], {}).get("field", "")
-    if found:
-        return found
-    few = [field.name for field in reading.fields if 0 < len(field.values) <= 12]
-    return few[0] if few else ""
+def _guessed_field(features: Sequence[Feature]) -> str:
+    """A property by its name; else the first that says only a few different things. Only what says something counts."""
+    fields = [field for field in fields_of(feature.properties for feature in features) if field.filled]
+    found = matching.guess("control", [field.name for field in fields], {}).get("field", "")
+    few = [field.name for field in fields if 0 < len(field.values) <= _FEW]
+    return found or (few[0] if few else "")
 
 
 def _control_reading(reading: Reading, features, name: str) -> control.Reading:

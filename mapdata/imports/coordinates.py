@@ -18,7 +18,7 @@ _WAYS = {
 }
 _WAY = {word: way for way, words in _WAYS.items() for word in words.split()}
 # Words beside those letters: of "пн. ш." and "сх. д.", for one.
-_SILENT = set(["ш", "д", "широти", "довготи", "широты", "долготы", "lat", "latitude", "lon", "long", "longitude"])
+_SILENT = {"ш", "д", "широти", "довготи", "широты", "долготы", "lat", "latitude", "lon", "long", "longitude"}
 # Letters for degrees, minutes and seconds, so that the s is not taken for south; and points within "N.B.".
 _SPELT = [
     (re.compile(r"(\d)\s*(?:d|deg|degrees|gr|graden)\b\.?", re.IGNORECASE), r"\1° "),

@@ -154,7 +154,7 @@ def _store(name: str, areas: Sequence[Area], moment: Moment, order: Order) -> tu
         return (Outcome.WOULD_PUBLISH if order.publish else Outcome.WOULD_DRAFT), None
     if draft is None:
         draft = Edition.begin(order.map, order.writer or machine("import"), situation_of(moment, order.map))
-        draft.sources.add(_source(name, order.source))
+        draft.sources.add(source_of(name, order.source))
         draft.set_areas(areas)
     if not order.publish:
         return Outcome.DRAFTED, draft
@@ -195,7 +195,7 @@ def _same(edition: Edition, areas: Sequence[Area]) -> bool:
     }
 
 
-def _source(name: str, said: str) -> Source:
+def source_of(name: str, said: str) -> Source:
     """`said` is "publisher" or "publisher: title"; without it the ground is attributed to the file."""
     publisher, _colon, title = said.partition(":") if said else (_("Imported file"), ":", name)
     source, _created = Source.objects.get_or_create(

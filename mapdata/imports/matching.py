@@ -1,6 +1,6 @@
 """Which column means which field: guessed by their names, and always for somebody to overrule. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from mapdata.imports.tables import fold
 
@@ -55,8 +55,15 @@ HEADINGS: dict[str, dict[str, str]] = {
 }
 
 
-def guess(kind: str, names: Iterable[str], said: Mapping[str, str]) -> dict[str, str]:
+def guess(
+    kind: str,
+    names: Iterable[str],
+    said: Mapping[str, str],
+    fits: Callable[[str, str], bool] = lambda field, name: True,
+) -> dict[str, str]:
     """The column of each field that has one; what was `said` (an empty text for none) comes first.
+
+    `fits(field, column)` may say that a column cannot be meant, by what is in it.
 
     A column may serve a field in several languages, but otherwise each is used once.
     """
@@ -69,7 +76,8 @@ def guess(kind: str, names: Iterable[str], said: Mapping[str, str]) -> dict[str,
     for field, headings in HEADINGS[kind].items():
         if field in said:
             continue
-        found = next((folded[word] for word in headings.split() if word in folded and folded[word] not in used), None)
+        possible = (folded[word] for word in headings.split() if word in folded)
+        found = next((name for name in possible if name not in used and fits(field, name)), None)
         if found:
             matching[field] = found
             used.add(found)

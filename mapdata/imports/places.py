@@ -111,7 +111,7 @@ def shipped() -> Iterator[Place]:
                 name_uk=row["name_uk"],
                 lon=float(row["lon"]),
                 lat=float(row["lat"]),
-                population=int(row["population"]),
+                population=int(row["population"] or 0),
                 region_id=regions.get(folded(row["region"])),
             )
             place.fold()

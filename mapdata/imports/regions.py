@@ -34,7 +34,7 @@ class RegionsPlan(Plan):
 def plan(reading: Reading, map_: SituationMap | None, decision: Decision) -> RegionsPlan:
     """The regions in the file. They belong to no map: `map_` is there because all kinds are planned alike."""
     features, left_out = split(reading, "ground")
-    match = matching.guess("regions", [field.name for field in reading.fields], decision.match)
+    match = matching.guess("regions", [field.name for field in reading.fields], decision.match, _codes(features))
     undecided, offered = of_reading(reading)
     if features and "code" not in match:
         undecided.append(_("Say which column has the code of a region."))
@@ -86,6 +86,16 @@ def write(regions: Sequence[RegionShape]) -> Iterator[tuple[str, Region]]:
                 setattr(region, name, value)
             region.save(update_fields=list(fields))
             yield "changed", region
+
+
+def _codes(features: Sequence[Feature]) -> Callable[[str, str], bool]:
+    """A column in which a value comes twice has no codes."""
+
+    def fits(field: str, column: str) -> bool:
+        said = [text_of(feature.properties.get(column)) for feature in features]
+        return field != "code" or len(set(said)) == len(said)
+
+    return fits
 
 
 def _region(feature: Feature, match: dict[str, str]) -> RegionShape:
