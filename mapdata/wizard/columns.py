@@ -22,7 +22,7 @@ from mapdata.models.imports import Kind
 from mapdata.wizard import previews
 from mapdata.wizard.forms import ChoicesForm
 
-__all__ = ["Form", "guess", "more", "plan", "shapes", "write"]
+__all__ = ["Form", "guess", "more", "plan", "settled", "shapes", "write"]
 
 # What is asked of a column that no field of the model is called after.
 QUESTIONS = {
@@ -80,6 +80,16 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
 
 def plan(reading: Reading, map_: SituationMap | None, choices: dict) -> Plan:
     return kinds.plan(reading, map_, Decision.from_json(choices["decision"]))
+
+
+def settled(choices: dict, planned: Plan) -> dict:
+    """What was chosen, with the columns that were found by their names; "" for a field that has none.
+
+    So the page that shows the plan sends the same choices again, unless somebody changes one.
+    """
+    decision = planned.decision
+    columns = {name: planned.matching.get(name, "") for name in HEADINGS[decision.kind]}
+    return choices | {"decision": decision.but(match={**decision.match, **columns}).as_json()}
 
 
 def more(upload: Import, planned: Plan, tell: Callable[[str], None]) -> dict:

@@ -27,7 +27,7 @@ from mapdata.wizard.forms import ChoicesForm
 from newsroom.models import Source
 from newsroom.names import by_language
 
-__all__ = ["Form", "guess", "more", "plan", "write"]
+__all__ = ["Form", "guess", "more", "plan", "settled", "write"]
 
 # Who holds what is left out.
 SKIP = "-"
@@ -175,6 +175,11 @@ def plan(reading: Reading, map_: SituationMap, choices: dict) -> ControlPlan:
         return planned
     others = () if decision.at else (_t("Say which moment it shows."),)
     return replace(planned, undecided=(_t("Say who holds this ground."), *others))
+
+
+def settled(choices: dict, planned: ControlPlan) -> dict:
+    """What was chosen, with what the plan filled in: nothing, here."""
+    return choices
 
 
 def more(upload: Import, planned: ControlPlan, tell: Callable[[str], None]) -> dict:

@@ -10,18 +10,16 @@ from django.utils.translation import ngettext
 
 from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.imports import events
-from mapdata.imports.days import DAY_FIRST, MONTH_FIRST
 from mapdata.imports.decisions import Decision
 from mapdata.imports.events import EventsPlan
 from mapdata.imports.files import Reading
 from mapdata.models import Event, Import, SituationMap
 from mapdata.wizard import columns
+from mapdata.wizard.forms import DATE_ORDERS
 from mapdata.wizard.found import MOST_LINES
 from newsroom.desk.forms import MomentInput
 
-__all__ = ["Form", "guess", "more", "plan", "write"]
-
-ORDERS = {DAY_FIRST: _("the day first: 03-04 is 3 April"), MONTH_FIRST: _("the month first: 03-04 is 4 March")}
+__all__ = ["Form", "guess", "more", "plan", "settled", "write"]
 
 
 class Form(SiteClock, columns.Form):
@@ -57,11 +55,11 @@ class Form(SiteClock, columns.Form):
         listed = {number for number, *_rest in self.twins} | set(self.upload.choices.get("again", []))
         self.fields["again"].choices = [(number, str(number)) for number in sorted(listed)]
         self.fields["again"].initial = self.upload.choices.get("again", [])
-        order = next((name for name in before.accept if name in ORDERS), "")
+        order = next((name for name in before.accept if name in DATE_ORDERS), "")
         if order or plan.get("ambiguous"):
             self.fields["date_order"] = forms.ChoiceField(
                 label=_("Dates such as 03-04 have"),
-                choices=list(ORDERS.items()),
+                choices=list(DATE_ORDERS.items()),
                 widget=forms.RadioSelect,
                 initial=order,
             )
@@ -122,6 +120,13 @@ def plan(reading: Reading, map_: SituationMap | None, choices: dict) -> EventsPl
     skipped = {twin.number for twin in whole.twins} - set(choices["again"])
     rows = tuple(row for row in whole.rows if row.number not in skipped)
     return replace(whole, rows=rows, imported=whole.imported - len(whole.rows) + len(rows))
+
+
+def settled(choices: dict, planned: EventsPlan) -> dict:
+    """With the types that values were taken to mean; whether duplicates are made is as it was chosen."""
+    duplicates = Decision.from_json(choices["decision"]).duplicates
+    decision = planned.decision.but(types=planned.types, duplicates=duplicates)
+    return columns.settled(choices, replace(planned, decision=decision))
 
 
 def more(upload: Import, planned: EventsPlan, tell: Callable[[str], None]) -> dict:

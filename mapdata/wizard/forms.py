@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mapdata.imports.days import DAY_FIRST, MONTH_FIRST
 from mapdata.imports.decisions import Decision
 from mapdata.imports.proposals import AS_IT_IS
 from mapdata.models import Import, ImportPreset, SituationMap
@@ -25,6 +26,11 @@ SYSTEMS = [
     *((f"EPSG:326{zone}", f"UTM {zone}N (EPSG:326{zone})") for zone in (34, 35, 36, 37, 38)),
     *((f"EPSG:2840{zone}", f"SK-42, {zone} (EPSG:2840{zone})") for zone in (4, 5, 6, 7)),
 ]
+# Proposals that are about dates, not about where something lies.
+DATE_ORDERS = {
+    DAY_FIRST: _("the day first: 03-04 is 3 April"),
+    MONTH_FIRST: _("the month first: 03-04 is 4 March"),
+}
 # Of a table, where it says where something lies.
 COORDINATES = {"lat": _("Latitude"), "lon": _("Longitude"), "latlon": _("Both in one"), "wkt": _("Shape (WKT)")}
 
@@ -116,7 +122,7 @@ class ChoicesForm(forms.Form):
 
     def _where_it_lies(self) -> None:
         """Nothing is done about it unasked, so the first answer is none."""
-        accepted = next(iter(self.chosen_before.accept), "")
+        accepted = next((name for name in self.chosen_before.accept if name not in DATE_ORDERS), "")
         proposals = [(one["accept"], one["words"]) for one in self.found["proposals"]]
         if not proposals and not accepted:
             del self.fields["accept"]

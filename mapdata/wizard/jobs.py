@@ -44,6 +44,7 @@ def look(job: Job, upload: int, preset: int | None = None) -> dict:
     choices = row.choices or kind.guess(row, said, reading, decision)
     job.progress(0, 0, _t("working out what comes of it"))
     planned = kind.plan(reading, row.map, choices)
+    choices = kind.settled(choices, planned)
     plan = as_json(planned) | {"choices": choices}
     more = kind.more(row, planned, lambda words: job.progress(0, 0, words))
     plan["problems"] += more.pop("problems", [])
