@@ -53,6 +53,12 @@ class ImportAdmin(admin.ModelAdmin):
         )
         return [shapes, *super().get_urls()]
 
+    def get_object(self, request, object_id, from_field=None):
+        """None also for somebody else's; whoever may see none at all is told that."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().get_object(request, object_id, from_field)
+
     # The upload
 
     def add_view(self, request, form_url="", extra_context=None):
@@ -84,6 +90,8 @@ class ImportAdmin(admin.ModelAdmin):
     # The page of an import
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         upload = self.whole(request, object_id)
         if upload is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
