@@ -131,7 +131,7 @@ class ControlTests(WizardCase):
         self.assertFalse(Edition.objects.filter(published_at=None).exists())
 
     def test_one_click_makes_the_draft_edition(self):
-        page = self.look(self.upload(CONTROL), party_1="oekraine", status_1="liberated", new_source="ISW: Front")
+        page = self.look(self.upload(CONTROL), party_1="oekraine", status_1="liberated", source="ISW: Front")
         name = self.row.file.name
         with self.captureOnCommitCallbacks(execute=True):
             page = self.make(page)
@@ -184,7 +184,7 @@ class ControlTests(WizardCase):
         self.assertContains(page, "Its value “noise” is skipped.")
 
     def test_assessed_ground_has_no_claimant_and_what_was_typed_stays(self):
-        page = self.look(self.upload(CONTROL), claimed_by_0="oekraine", new_source="ISW")
+        page = self.look(self.upload(CONTROL), claimed_by_0="oekraine", source="ISW")
         self.assertContains(page, "Assessed ground is claimed by nobody")
         self.assertContains(page, 'value="ISW"')
 

@@ -12,7 +12,10 @@ from mapdata.changes import Change
 from mapdata.legend import Style, patterns_of
 from mapdata.models import ControlArea, Edition, Import, Party
 from mapdata.models.imports import Kind
+from newsroom.models import Source
 
+# A list to choose from while typing, the newest of them.
+MOST_SOURCES = 200
 UNKNOWN = Style("solid", "grey")
 
 
@@ -65,12 +68,12 @@ def choosing(upload: Import, form, site_name: str) -> dict:
         "found": upload.found,
         "plan": plan,
         "planned": upload.is_planned,
-        "is_control": upload.kind == Kind.CONTROL,
         "areas": [row(area, look, known) for area, look in zip(plan.get("areas", []), styles, strict=True)],
         "overlaps": plan.get("overlaps", []),
         "edition": edition,
         "change": planned_change(plan, known),
         "patterns": patterns_of(styles),
+        "sources": Source.objects.order_by("-id")[:MOST_SOURCES],
         "desk": desk(upload, edition, site_name),
     }
 
@@ -97,9 +100,7 @@ def planned_change(plan: dict, known: dict[str, Party]) -> Planned | None:
 
 def desk(upload: Import, edition: Edition | None, site_name: str) -> dict:
     """What the script of the map is told."""
-    bounds = upload.found["bounds"]
-    if upload.map and (bounds is None or upload.kind == Kind.CONTROL):
-        bounds = upload.map.bounds
+    bounds = upload.map.bounds if upload.map else upload.found["bounds"]
     west, south, east, north = bounds or (22, 44, 41, 53)
     return {
         "base": reverse(f"{site_name}:mapdata_edition_base"),

@@ -7,6 +7,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.cache import patch_cache_control
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -127,7 +128,7 @@ class ImportAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             return self.chosen(request, upload, form)
         context = import_pages.choosing(upload, form, self.admin_site.name)
-        return self.page(request, "choose", context, upload, form.media)
+        return self.page(request, "choose", context, upload)
 
     def chosen(self, request, upload: Import, form):
         before, upload.choices = upload.choices, import_pages.plain(form.chosen())
@@ -164,16 +165,16 @@ class ImportAdmin(admin.ModelAdmin):
         for upload in queryset:
             upload.throw_away()
 
-    def page(self, request, name: str, context: dict, upload: Import | None = None, media=None) -> TemplateResponse:
+    def page(self, request, name: str, context: dict, upload: Import | None = None) -> TemplateResponse:
         base = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "upload": upload,
             "original": upload,
-            "media": self.media + media if media else self.media,
+            "media": self.media,
         }
         if upload is not None:
-            base |= {"title": upload.name, "subtitle": upload.get_kind_display(), "trouble": upload.trouble}
+            base |= {"title": upload.name, "subtitle": capfirst(upload.get_kind_display()), "trouble": upload.trouble}
             base["delete_url"] = reverse("admin:mapdata_import_delete", args=[upload.pk])
         return TemplateResponse(request, f"admin/mapdata/import/{name}.html", base | context)
 

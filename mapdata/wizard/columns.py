@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -56,7 +57,7 @@ class Form(ChoicesForm):
     def question(self, name: str) -> str | Promise:
         if name in QUESTIONS:
             return QUESTIONS[name]
-        return self.models[self.upload.kind]._meta.get_field(name).verbose_name.capitalize()
+        return capfirst(self.models[self.upload.kind]._meta.get_field(name).verbose_name)
 
     @property
     def column_fields(self) -> list[forms.BoundField]:
@@ -133,4 +134,4 @@ def in_words(count: Mapping[str, int]) -> str:
         "unchanged": ngettext("%(count)d as it was", "%(count)d as they were", count.get("unchanged", 0)),
     }
     said = [words[name] % {"count": value} for name, value in count.items() if name in words]
-    return ", ".join(said).capitalize() + "." if said else ""
+    return capfirst(", ".join(said)) + "." if said else ""

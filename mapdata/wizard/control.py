@@ -7,8 +7,6 @@ from datetime import UTC
 
 import shapely
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +17,11 @@ from mapdata.ground import CLAIMED, Area, Holding, area_km2
 from mapdata.imports import areas
 from mapdata.imports.areas import ControlPlan
 from mapdata.imports.decisions import Decision
-from mapdata.imports.editions import situation_of
+from mapdata.imports.editions import situation_of, source_of
 from mapdata.imports.files import Reading
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
 from mapdata.wizard import meanings, previews
-from mapdata.wizard.forms import ChoicesForm
-from newsroom.models import Source
+from mapdata.wizard.forms import ChoicesForm, SourceField
 from newsroom.names import by_language
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]
@@ -59,13 +56,7 @@ class Form(SiteClock, ChoicesForm):
     # The column that the values below are of.
     values_of = forms.CharField(required=False, widget=forms.HiddenInput)
     situation_at = forms.DateTimeField(label=_("Situation at"), widget=MomentInput)
-    sources = forms.ModelMultipleChoiceField(label=_("Sources"), required=False, queryset=Source.objects.all())
-    new_source = forms.CharField(
-        label=_("Or a new source"),
-        required=False,
-        max_length=300,
-        help_text=_("Publisher, or publisher: title. Without any source the file itself is named."),
-    )
+    source = SourceField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -79,10 +70,7 @@ class Form(SiteClock, ChoicesForm):
         column = before.field if before.field in few else ""
         self.fields["field"].initial = self.fields["values_of"].initial = column
         self.fields["situation_at"].initial = before.at and timezone.localtime(before.at)
-        self.fields["sources"].initial = self.upload.choices["sources"]
-        self.fields["sources"].widget = AutocompleteSelectMultiple(Edition._meta.get_field("sources"), admin.site)
-        self.fields["sources"].widget.choices = self.fields["sources"].choices
-        self.fields["new_source"].initial = before.source
+        self.fields["source"].initial = before.source
         self.said = list(self._said())
         self._ask_for_meanings()
 
@@ -137,7 +125,7 @@ class Form(SiteClock, ChoicesForm):
     def chosen(self) -> dict:
         data = self.cleaned_data
         decision = self.read_as().but(
-            field=data["field"] or meanings.NOWHERE, at=data["situation_at"].astimezone(UTC), source=data["new_source"]
+            field=data["field"] or meanings.NOWHERE, at=data["situation_at"].astimezone(UTC), source=data["source"]
         )
         if data["field"] != data["values_of"]:
             decision = meanings.guessed(self.upload, self.found, decision)
@@ -148,7 +136,7 @@ class Form(SiteClock, ChoicesForm):
                 meanings={value: holding for value, holding in told.items() if isinstance(holding, Holding)},
                 skip=tuple(value for value, holding in told.items() if holding == SKIP),
             )
-        return {"decision": decision.as_json(), "sources": sorted(source.pk for source in data["sources"])}
+        return {"decision": decision.as_json()}
 
     def _holding(self, place: int) -> Holding | str:
         party, status, basis, claimant = (self.cleaned_data[f"{name}_{place}"] for name in PARTS[1:])
@@ -164,7 +152,7 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
         decision = decision.but(field=meanings.likely_column(said))
     if reading.moment:
         decision = decision.but(at=situation_of(reading.moment, upload.map).astimezone(UTC))
-    return {"decision": meanings.guessed(upload, said, decision).as_json(), "sources": []}
+    return {"decision": meanings.guessed(upload, said, decision).as_json()}
 
 
 def plan(reading: Reading, map_: SituationMap, choices: dict) -> ControlPlan:
@@ -222,18 +210,6 @@ def shapes(planned: ControlPlan) -> list[dict]:
 def write(upload: Import, planned: ControlPlan, by, tell: Callable[[int, int], None]) -> dict:
     """The draft edition."""
     edition = Edition.begin(upload.map, by, planned.decision.at)
-    edition.sources.set(sources(upload, planned.decision))
+    edition.sources.add(source_of(upload.name, planned.decision.source))
     edition.set_areas(planned.areas)
     return {"edition": edition}
-
-
-def sources(upload: Import, decision: Decision) -> list[Source]:
-    """Who the ground is attributed to; the file itself where nobody is named."""
-    named = list(Source.objects.filter(pk__in=upload.choices["sources"]))
-    if decision.source or not named:
-        said = decision.source.partition(":") if decision.source else (_t("Imported file"), ":", upload.name)
-        source, _created = Source.objects.get_or_create(
-            publisher=said[0].strip(), title=said[2].strip(), url="", defaults={"retrieved_at": timezone.now()}
-        )
-        named.append(source)
-    return named

@@ -5,19 +5,21 @@ from dataclasses import replace
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.imports import events
 from mapdata.imports.decisions import Decision
-from mapdata.imports.events import EventsPlan
+from mapdata.imports.events import EventsPlan, Row
 from mapdata.imports.files import Reading
 from mapdata.models import Event, Import, SituationMap
 from mapdata.wizard import columns
-from mapdata.wizard.forms import DATE_ORDERS
+from mapdata.wizard.forms import DATE_ORDERS, SourceField
 from mapdata.wizard.found import MOST_LINES
 from newsroom.desk.forms import MomentInput
+from newsroom.templatetags.moments import written
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]
 
@@ -36,12 +38,7 @@ class Form(SiteClock, columns.Form):
         widget=MomentInput,
         help_text=_("For rows that name no day."),
     )
-    source = forms.CharField(
-        label=_("Source"),
-        required=False,
-        max_length=300,
-        help_text=_("Publisher, or publisher: title. Without it the file itself is named."),
-    )
+    source = SourceField()
     again = forms.TypedMultipleChoiceField(required=False, coerce=int, widget=forms.CheckboxSelectMultiple)
     duplicates = forms.BooleanField(label=_("Import all that seem to be there already too"), required=False)
 
@@ -70,7 +67,7 @@ class Form(SiteClock, columns.Form):
     def question(self, name: str):
         if name in columns.QUESTIONS:
             return columns.QUESTIONS[name]
-        return Event._meta.get_field(name).verbose_name.capitalize()
+        return capfirst(Event._meta.get_field(name).verbose_name)
 
     @property
     def values(self) -> list[dict]:
@@ -144,15 +141,18 @@ def more(upload: Import, planned: EventsPlan, tell: Callable[[str], None]) -> di
         ],
         "twins_count": len(planned.twins),
         "words": words,
-        "made": [
-            [row.number, row.fields["title_nl"], str(row.fields["happened_at"]), row.fields["place_nl"],
-             str(Event.Type(row.fields["type"]).label)]
-            for row in planned.rows[:10]
-        ],
-    }  # fmt: skip
+        "made": [made(row, upload.map) for row in planned.rows[:10]],
+    }
+
+
+def made(row: Row, map_: SituationMap) -> list[str]:
+    """A draft in a row of the page's table: number, title, when, where, type."""
+    when = written(row.fields["happened_at"], row.fields["time_precision"], map_.zone)
+    kind = str(Event.Type(row.fields["type"]).label)
+    return [str(row.number), row.fields["title_nl"], when, row.fields["place_nl"], kind]
 
 
 def write(upload: Import, planned: EventsPlan, by, tell: Callable[[int, int], None]) -> dict:
     count = events.store(planned, by, tell)["added"]
     words = ngettext("%(count)d draft of an event.", "%(count)d drafts of events.", count)
-    return {"words": words % {"count": count}}
+    return {"words": words % {"count": count}, "count": count}

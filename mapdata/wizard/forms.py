@@ -26,6 +26,7 @@ SYSTEMS = [
     *((f"EPSG:326{zone}", f"UTM {zone}N (EPSG:326{zone})") for zone in (34, 35, 36, 37, 38)),
     *((f"EPSG:2840{zone}", f"SK-42, {zone} (EPSG:2840{zone})") for zone in (4, 5, 6, 7)),
 ]
+KNOWN_SOURCES = "known-sources"
 # Proposals that are about dates, not about where something lies.
 DATE_ORDERS = {
     DAY_FIRST: _("the day first: 03-04 is 3 April"),
@@ -166,6 +167,19 @@ class ChoicesForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """Everything that was chosen, for `Import.choices`."""
         raise NotImplementedError
+
+
+class SourceField(forms.CharField):
+    """Who it is attributed to, by name; the page lists those that there are (`KNOWN_SOURCES`)."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Source"),
+            required=False,
+            max_length=300,
+            widget=forms.TextInput({"size": 40, "list": KNOWN_SOURCES}),
+            help_text=_("Publisher, or publisher: title. Without it the file itself is named."),
+        )
 
 
 def _with_sample(field: dict) -> str:

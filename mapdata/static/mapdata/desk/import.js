@@ -3,7 +3,13 @@
 import { drawBase, fetchJson, plain, whenMapIsMade } from "./base.js";
 
 const lines = { className: "desk-now", interactive: false, weight: 1.5, fill: false }
-const dot = (title) => ({ radius: 5, className: "desk-import-dot", title })
+const dot = { radius: 5, className: "desk-import-dot" }
+
+// Ground in the colours that it will have, or as an outline while nobody said whose it is; points as dots.
+function look({ properties: { kind, colour }, geometry }) {
+  if (geometry.type === "Point") return dot
+  return kind ? plain(`m-area m-${kind} c-${colour}`) : plain("desk-preview")
+}
 
 whenMapIsMade(async (map, desk) => {
   const regions = await drawBase(map, desk)
@@ -13,8 +19,8 @@ whenMapIsMade(async (map, desk) => {
   const file = await fetchJson(desk.shapes)
   L.geoJSON(file, {
     pane: "file",
-    style: ({ properties: { kind, colour } }) => (kind ? plain(`m-area m-${kind} c-${colour}`) : plain("desk-preview")),
-    pointToLayer: ({ properties: { title } }, place) => L.circleMarker(place, { pane: "file", ...dot(title) }),
+    style: look,
+    pointToLayer: (_feature, place) => L.circleMarker(place, { pane: "file" }),
     onEachFeature: ({ properties: { pattern, title } }, layer) => {
       if (pattern) layer.on("add", () => layer.getElement().setAttribute("fill", `url(#${pattern})`))
       if (title) layer.bindTooltip(title)
