@@ -37,6 +37,8 @@ _PRECISIONS = {
     "district": "district region raion oblast admin province 3 4 5 6",
 }
 _PRECISION = {word: name for name, words in _PRECISIONS.items() for word in words.split()}
+# Of one event; what has more is a list of something else.
+_MOST_URLS = 20
 _LANGUAGES = ("nl", "en", "uk")
 
 
@@ -87,8 +89,7 @@ class Describer:
 
     def said(self, feature: Feature, field: str) -> str:
         column = self.match.get(field)
-        # A NUL is no text for PostgreSQL.
-        return text_of(feature.properties.get(column)).replace("\0", "") if column else ""
+        return text_of(feature.properties.get(column)) if column else ""
 
     def notes(self) -> list[str]:
         found = []
@@ -157,7 +158,7 @@ class Describer:
 
 def urls_in(text: str) -> Iterable[str]:
     """The web addresses in a cell; nothing else is made a link of."""
-    for url in re.findall(r"https?://[^\s|;,\"<>]+", text):
+    for url in re.findall(r"https?://[^\s|;,\"<>]+", text)[:_MOST_URLS]:
         if len(url) <= 1000 and host_of(url):
             yield url
 
