@@ -53,7 +53,9 @@ class ControlPlan(Plan):
         }
 
 
-def plan(reading: Reading, map_: SituationMap, decision: Decision) -> ControlPlan:
+def plan(
+    reading: Reading, map_: SituationMap, decision: Decision, progress: Callable[[int, int], None] | None = None
+) -> ControlPlan:
     """The areas that the file makes; without a meaning for each value it only says what is in it."""
     features, left_out = split(reading, "ground")
     name = _field_of(features, decision)

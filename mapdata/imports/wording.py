@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from mapdata.imports.days import Day
 from mapdata.imports.fields import text_of
-from mapdata.imports.files import Feature
+from mapdata.imports.files import Feature, Refusal
 from mapdata.imports.geojson import Unreadable
 from mapdata.imports.nearest import Nearest
 from mapdata.models import Event
@@ -58,11 +58,13 @@ def _guess(value: str) -> str:
 
 
 class Describer:
-    """Says for each feature what the event's fields are, and keeps what it had to make up, for `notes`."""
+    """Says for each feature what the event's fields are, and keeps what it had to make up, for `notes`,
+    and what it left out (`warnings`)."""
 
-    def __init__(self, match: Mapping[str, str], types: Mapping[str, str], nearest: Nearest, file: str):
-        self.match, self.types, self.nearest, self.file = match, types, nearest, file
+    def __init__(self, match: Mapping[str, str], types: Mapping[str, str], nearest: Nearest, source: str):
+        self.match, self.types, self.nearest, self.source = match, types, nearest, source
         self.untitled = self.shortened = self.unplaced = 0
+        self.warnings: list[Refusal] = []
         self.words: dict[str, dict[str, str]] = {}
         for language in _LANGUAGES[:2]:
             with override(language):
@@ -141,7 +143,7 @@ class Describer:
         )
 
     def _casualties(self, feature: Feature) -> dict[str, Any]:
-        """Numbers are attributed, or they cannot be stored: without a word on who says so, to the file."""
+        """Numbers are attributed, or they cannot be stored: without a word on who says so, to the source."""
         found: dict[str, Any] = {}
         for name in ("low", "best", "high"):
             said = self.said(feature, f"casualties_{name}")
@@ -151,8 +153,10 @@ class Describer:
             return {}
         low, high = found.get("casualties_low"), found.get("casualties_high")
         if low is not None and high is not None and low > high:
-            raise Unreadable(_("The lowest number of casualties is above the highest."))
-        according = self.said(feature, "casualties_according_to") or self.file
+            words = _("Its numbers of casualties are left out: the lowest is above the highest.")
+            self.warnings.append(Refusal(feature.number, words))
+            return {}
+        according = self.said(feature, "casualties_according_to") or self.source
         return found | {"casualties_according_to": self._cut(according, 200)}
 
 

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             except Unreadable as why:
                 self.say(reports.of_unreadable(str(path), decision.kind, why), options)
                 raise CommandError(f"{path.name}: {why}") from why
-            plan = kinds.plan(reading, map_, decision)
+            plan = kinds.plan(reading, map_, decision, _shown(bar, _("comparing")))
             report = reports.of_plan(str(path), plan)
             failed = _why_nothing(plan)
             if not failed and not options["dry_run"]:
