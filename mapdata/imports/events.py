@@ -189,7 +189,7 @@ def _orders(dates: days.Days) -> Iterator[dict]:
 
 def _values(features: Sequence[Feature], match: Mapping[str, str], field: str) -> Counter:
     column = match.get(field)
-    return Counter(text_of(feature.properties.get(column)) for feature in features) if column else Counter()
+    return Counter(text_of(feature.properties.get(column)) if column else "" for feature in features)
 
 
 def _sources(rows: Sequence[Row]) -> dict[str, int]:

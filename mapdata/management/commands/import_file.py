@@ -129,7 +129,9 @@ def _decision(options: dict) -> Decision:
 
 
 def _types(said: list[str]) -> dict[str, str]:
-    types = dict(assignment(text) for text in said)
+    if wrong := [text for text in said if "=" not in text]:
+        raise CommandError(f"“{wrong[0]}” is not VALUE=TYPE.")
+    types = {value.strip(): kind.strip() for value, _equals, kind in (text.rpartition("=") for text in said)}
     if unknown := sorted(set(types.values()) - set(Event.Type.values)):
         raise CommandError(f"“{unknown[0]}” is no type of event; there are {', '.join(Event.Type.values)}.")
     return types
