@@ -10,6 +10,7 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 OF_THE_MACHINE = "ALLOWED_HOSTS CACHE_URL DEBUG PRODUCTION SINGLE_EDITOR SITE_NAME STATIC_ROOT TILE_URL TIME_ZONE"
+OF_THE_MACHINE += " IMPORT_MAX_MB IMPORT_MAX_UNPACKED_MB IMPORT_MAX_FEATURES IMPORT_MAX_VERTICES"
 for name in OF_THE_MACHINE.split():
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = str(SCRATCH)

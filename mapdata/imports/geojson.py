@@ -172,6 +172,8 @@ def parsed(data: bytes) -> Any:
         raise Unreadable(
             _("The file is not JSON: line %(line)s, column %(column)s.") % {"line": error.lineno, "column": error.colno}
         ) from error
+    except ValueError as error:
+        raise Unreadable(_("There is a number in the file that is too long to be one.")) from error
 
 
 def _unwrapped(content: dict) -> tuple[dict, str]:
