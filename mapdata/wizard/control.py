@@ -22,6 +22,7 @@ from mapdata.imports.files import Reading
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
 from mapdata.wizard import meanings, previews
 from mapdata.wizard.forms import ChoicesForm, SourceField
+from newsroom.jobs import Failed
 from newsroom.names import by_language
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]
@@ -208,7 +209,9 @@ def shapes(planned: ControlPlan) -> list[dict]:
 
 
 def write(upload: Import, planned: ControlPlan, by, tell: Callable[[int, int], None]) -> dict:
-    """The draft edition."""
+    """The draft edition. Raises Failed where there is no ground for it."""
+    if not planned.areas:
+        raise Failed(" ".join(refusal.reason for refusal in planned.assignment.refused[:3]))
     edition = Edition.begin(upload.map, by, planned.decision.at)
     edition.sources.add(source_of(upload.name, planned.decision.source))
     edition.set_areas(planned.areas)

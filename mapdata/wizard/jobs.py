@@ -12,7 +12,7 @@ from mapdata.imports.plans import Plan
 from mapdata.models import Import, ImportPreset
 from mapdata.models.imports import Kind
 from mapdata.wizard import columns, control, events
-from mapdata.wizard.found import found, lines, rows
+from mapdata.wizard.found import found, lines, rows, storable
 from newsroom.jobs import Failed, Job, background, daily
 
 KINDS: dict[str, ModuleType] = {
@@ -48,8 +48,9 @@ def look(job: Job, upload: int, preset: int | None = None) -> dict:
     plan = as_json(planned) | {"choices": choices}
     more = kind.more(row, planned, lambda words: job.progress(0, 0, words))
     plan["problems"] += more.pop("problems", [])
+    plan = storable(plan | more)
     with job.writing() as result:
-        Import.objects.filter(pk=row.pk).update(found=said, choices=choices, plan=plan | more)
+        Import.objects.filter(pk=row.pk).update(found=said, choices=plan["choices"], plan=plan)
         result["url"] = page(upload)
     return result
 
@@ -93,9 +94,12 @@ def read(row: Import, decision: Decision, job: Job) -> Reading:
 def as_json(planned: Plan) -> dict:
     """What the page shows of a plan, whatever its kind."""
     names = [field.name for field in planned.reading.fields if field.filled][:COLUMNS]
+    nothing = (
+        [] if planned.imported or planned.undecided else [_t("There is nothing in the file that would be imported.")]
+    )
     return {
         "imported": planned.imported,
-        "problems": list(planned.undecided),
+        "problems": [*planned.undecided, *nothing],
         "refused": lines(planned.refused),
         "left_out": lines(planned.left_out),
         "matching": dict(planned.matching),
