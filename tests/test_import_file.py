@@ -179,6 +179,11 @@ class ControlTests(Importing):
         self.run_import(path, "control", *meaning, "--accept", "swap_axes")
         self.assertEqual(Edition.objects.get().areas.get().ground.bounds, (37, 48, 38, 49))
 
+    def test_ground_that_is_right_although_it_lies_elsewhere_can_be_imported(self):
+        path = self.file(feature(box(48, 37, 49, 38), status="bezet"))
+        self.run_import(path, "control", "--as", "bezet=rusland:controlled", "--accept", "as_it_is")
+        self.assertEqual(Edition.objects.get().areas.get().ground.bounds, (48, 37, 49, 38))
+
     def test_a_real_shapefile_becomes_the_ground_that_it_has(self):
         path = shared("imports/isw-control-2022-06-04.zip")
         report = self.run_import(path, "control", "--as", "=rusland:controlled")

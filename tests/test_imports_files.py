@@ -274,6 +274,16 @@ class TestOtherFormats:
             bare = zipped({name: archive.read(name) for name in archive.namelist() if not name.endswith(".prj")})
         assert "EPSG:32637" in [proposal.crs for proposal in opened(bare, name="x.zip").proposals]
 
+    def test_one_of_several_shapefiles_can_be_named(self, opened, tmp_path):
+        with zipfile.ZipFile(io.BytesIO(shapefile(tmp_path, [SQUARE], naam=["x"]))) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        twice = members | {name.replace("ground", "zee"): data for name, data in members.items()}
+        reading = opened(zipped(twice), name="x.zip", layer="zee")
+        assert reading.notes == ()
+        assert any("zee.shp" in note for note in opened(zipped(twice), name="x.zip").notes)
+        with pytest.raises(Unreadable):
+            opened(zipped(twice), name="x.zip", layer="weg")
+
     def test_a_shapefile_without_its_index_or_table(self, opened, tmp_path):
         packed = shapefile(tmp_path, [SQUARE], leave={".shx", ".dbf"}, naam=["x"])
         assert opened(packed, name="x.zip").bounds == (37, 48, 38, 49)
@@ -342,6 +352,28 @@ class TestOtherFormats:
         assert [item.number for item in reading.features] == [1, 2]
         assert "no geometry" in refused(reading)[3]
         assert any("Links" in note for note in reading.notes)
+
+    def test_kml_points_that_are_no_numbers_are_refused_not_moved_to_zero(self, opened):
+        texts = ("30.5, 50.4, 0", "30.5,abc", "", "30.5", "nan,50", "30,50,0,7")
+        places = "".join(f"<Placemark><Point><coordinates>{text}</coordinates></Point></Placemark>" for text in texts)
+        reading = opened(f"<kml>{places}</kml>", name="x.kml")
+        assert [(item.number, item.geometry.wkt) for item in reading.features] == [(1, "POINT (30.5 50.4)")]
+        assert set(refused(reading)) == {2, 3, 4, 5, 6}
+        assert "number" in refused(reading)[2]
+        assert "empty" in refused(reading)[3]
+
+    def test_gpx_points_that_are_no_numbers_are_refused_not_moved_to_zero(self, opened):
+        points = "".join(f'<wpt lat="{lat}" lon="30"/>' for lat in ("x", "", "50", "nan", "200"))
+        reading = opened(f'<gpx version="1.1">{points}<wpt lat="50"/></gpx>', name="x.gpx")
+        assert ([item.number for item in reading.features], set(refused(reading))) == ([3], {1, 2, 4, 5, 6})
+
+    @pytest.mark.parametrize("encoding", ["windows-1251", "utf-16", "utf-8"])
+    def test_xml_in_other_encodings(self, opened, encoding):
+        kml = "<kml><Placemark><name>Київ</name><Point><coordinates>30,50</coordinates></Point></Placemark></kml>"
+        for body in (kml, '<gpx version="1.1"><wpt lat="50" lon="30"><name>Київ</name></wpt></gpx>'):
+            reading = opened(f'<?xml version="1.0" encoding="{encoding}"?>{body}'.encode(encoding), name="x.xml")
+            assert "Київ" in reading.features[0].properties.values()
+            assert reading.encoding.lower() == encoding
 
     def test_a_kml_inside_a_kmz_with_pictures(self, opened):
         kml = b"<kml><Placemark><Point><coordinates>30,50</coordinates></Point></Placemark></kml>"
