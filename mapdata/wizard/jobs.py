@@ -60,9 +60,8 @@ def make(job: Job, upload: int) -> dict:
     row = there(upload)
     kind = KINDS[row.kind]
     decision = Decision.from_json(row.choices["decision"])
-    planned = kind.plan(
-        read(row, decision, job), row.map, row.choices, telling(job, _t("working out what comes of it"))
-    )
+    reading = read(row, decision, job)
+    planned = kind.plan(reading, row.map, row.choices, telling(job, _t("working out what comes of it")))
     if planned.undecided:
         raise Failed(" ".join(planned.undecided))
     tell = telling(job, _t("saving"))
