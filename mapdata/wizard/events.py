@@ -64,6 +64,10 @@ class Form(SiteClock, columns.Form):
         for place, (_value, kind) in enumerate(self.types.items()):
             self.fields[f"type_{place}"] = forms.ChoiceField(label=_("type"), choices=Event.Type, initial=kind)
 
+    def asked(self) -> list[str]:
+        # What its source calls an event is not kept.
+        return [name for name in super().asked() if name != "code"]
+
     def question(self, name: str):
         if name in columns.QUESTIONS:
             return columns.QUESTIONS[name]
