@@ -31,6 +31,8 @@ SLIVER_KM2 = 0.01
 STATUSES = ("controlled", "contested", "advance", "infiltration", "liberated", "unknown")
 ASSESSED, CLAIMED = "assessed", "claimed"
 BASES = (ASSESSED, CLAIMED)
+# Basis and claimant: ground of one layer does not overlap.
+Layer = tuple[str, str]
 
 
 @dataclass(frozen=True, order=True)
@@ -43,7 +45,7 @@ class Holding:
     claimed_by: str = ""
 
     @property
-    def layer(self) -> tuple[str, str]:
+    def layer(self) -> Layer:
         """What this holding may not overlap: the other holdings of the same layer."""
         return (self.basis, self.claimed_by if self.basis == CLAIMED else "")
 
@@ -95,19 +97,40 @@ def are_slivers(polygons: np.ndarray) -> np.ndarray:
 
 
 def give(areas: Sequence[Area], ground: BaseGeometry, holding: Holding) -> tuple[Area, ...]:
-    """The areas after `ground` went to `holding`: it leaves whoever had it in that layer; other layers stay.
+    """The areas after `ground` went to `holding`; see `hand_over`."""
+    return hand_over(areas, holding.layer, [(holding, ground)])
+
+
+def take(areas: Sequence[Area], ground: BaseGeometry, basis: str = ASSESSED, claimed_by: str = "") -> tuple[Area, ...]:
+    """The areas after `ground` went back to nobody in particular, in one layer; see `hand_over`."""
+    return hand_over(areas, (basis, claimed_by), [(None, ground)])
+
+
+def hand_over(
+    areas: Sequence[Area], layer: Layer, gifts: Iterable[tuple[Holding | None, BaseGeometry]]
+) -> tuple[Area, ...]:
+    """The areas after pieces of ground changed hands in one layer, all at once: each goes to its holding (None: to
+    nobody in particular) and leaves whoever had it. Where two pieces overlap, the one named first is given.
 
     What this leaves of others in pieces under 0.01 km² (`SLIVER_KM2`) beside the ground given goes to the neighbour
     with the longest shared border, or to nobody where there is none; gaps that small are closed in the same way.
     Pieces that were that small before, and the ground given itself, stay. Ground that the holding has already (but
     for strips narrower than two steps of the grid) changes nothing, so giving twice is giving once.
     """
-    return _hand_over(areas, ground, holding.layer, holding)
-
-
-def take(areas: Sequence[Area], ground: BaseGeometry, basis: str = ASSESSED, claimed_by: str = "") -> tuple[Area, ...]:
-    """The areas after `ground` went back to nobody in particular, in one layer; slivers go as in `give`."""
-    return _hand_over(areas, ground, (basis, claimed_by), None)
+    own = [area for area in areas if area.holding.layer == layer]
+    given = [(to, clean(ground)) for to, ground in gifts]
+    given = [(to, ground) for to, ground in given if not _changes_nothing(own, ground, to)]
+    if not given:
+        return merged(areas)
+    claims = [*given, *((area.holding, area.ground) for area in own)]
+    keys = list(dict.fromkeys(key for key, _ in claims))
+    faces, covered = faces_of([claim for _, claim in claims])
+    first = first_of(covered)
+    position = np.array([keys.index(key) for key, _ in claims] + [-1])
+    near = shapely.union_all([ground for _, ground in given])
+    after = _merge(faces, position[first], keys, small=_small_pieces(claim for _, claim in claims), near=near)
+    others = [area for area in areas if area.holding.layer != layer]
+    return merged([*others, *(Area(key, part) for key, part in after.items() if key is not None)])
 
 
 def partition(claims: Iterable[tuple[Hashable, Iterable[BaseGeometry]]]) -> Partition:
@@ -133,7 +156,7 @@ def partition(claims: Iterable[tuple[Hashable, Iterable[BaseGeometry]]]) -> Part
 def coverage_faults(areas: Sequence[Area]) -> list[Fault]:
     """What keeps the areas from being a coverage in each layer: nothing, for all that this module makes."""
     faults: list[Fault] = []
-    layers: dict[tuple[str, str], list[Area]] = {}
+    layers: dict[Layer, list[Area]] = {}
     for area in areas:
         layer = layers.setdefault(area.holding.layer, [])
         if any(other.holding == area.holding for other in layer):
@@ -193,23 +216,6 @@ def _segments(lines: np.ndarray) -> np.ndarray:
     return np.unique(pairs, axis=0)
 
 
-def _hand_over(
-    areas: Sequence[Area], ground: BaseGeometry, layer: tuple[str, str], to: Holding | None
-) -> tuple[Area, ...]:
-    ground = clean(ground)
-    own = [area for area in areas if area.holding.layer == layer]
-    if _changes_nothing(own, ground, to):
-        return merged(areas)
-    claims = [(to, ground), *((area.holding, area.ground) for area in own)]
-    keys = list(dict.fromkeys(key for key, _ in claims))
-    faces, covered = faces_of([claim for _, claim in claims])
-    first = first_of(covered)
-    position = np.array([keys.index(key) for key, _ in claims] + [-1])
-    after = _merge(faces, position[first], keys, small=_small_pieces(claim for _, claim in claims), near=ground)
-    others = [area for area in areas if area.holding.layer != layer]
-    return merged([*others, *(Area(key, part) for key, part in after.items() if key is not None)])
-
-
 def _changes_nothing(areas: Sequence[Area], ground: MultiPolygon, to: Holding | None) -> bool:
     if ground.is_empty:
         return True
@@ -221,13 +227,15 @@ def _changes_nothing(areas: Sequence[Area], ground: MultiPolygon, to: Holding | 
     return all(shapely.is_empty(shapely.buffer(part, -GRID, quad_segs=1)) for part in moving)
 
 
-def faces_of(claims: Sequence[MultiPolygon]) -> tuple[np.ndarray, np.ndarray]:
-    """The faces that the borders of all claims make together, and a table [claim, face] of which claim covers it.
+def faces_of(claims: Sequence[MultiPolygon], lines: Sequence[BaseGeometry] = ()) -> tuple[np.ndarray, np.ndarray]:
+    """The faces that the borders of all claims (and `lines`) make together, and a table [claim, face] of which claim
+    covers it.
 
     The faces are an array of polygons that are a coverage, on the grid; bounded gaps that no claim covers are among
     them. Borders that lie within half a step of the grid of one another become one.
     """
-    borders = shapely.union_all(shapely.boundary(np.array(claims, dtype=object)), grid_size=GRID)
+    borders = [*shapely.boundary(np.array(claims, dtype=object)), *lines]
+    borders = shapely.union_all(borders, grid_size=GRID)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
     points = shapely.point_on_surface(faces)
     covered = np.zeros((len(claims), len(faces)), dtype=bool)

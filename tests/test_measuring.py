@@ -14,7 +14,7 @@ latitudes = st.floats(-75, 70)
 
 
 def by_geodesics(polygon: Polygon, longest: float = 0.002) -> float:
-    """km² by GeographicLib, whose edges are geodesics: cut so short (degrees) that these are straight in degrees too."""
+    """km² by GeographicLib, whose edges are geodesics; cut so short (degrees) they are straight in degrees too."""
     return abs(ELLIPSOID.geometry_area_perimeter(shapely.segmentize(polygon, longest))[0]) / 1e6
 
 
