@@ -13,13 +13,8 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import ASSESSED, SLIVER_KM2, Area, are_slivers, area_km2, faces_of, first_of
-from mapdata.measuring import perimeter_km
-
-# Two drawings of a border that did not move differ by strips. A piece is such a strip, not news, where it is both
-# under a km² and under 100 m wide on average (twice its area by its perimeter); or where it is under a hectare.
-STRIP_KM2 = 1.0
-STRIP_KM = 0.1
+from mapdata.ground import ASSESSED, SLIVER_KM2, Area, Holding, area_km2
+from mapdata.moves import Move, moves
 
 
 class Side(NamedTuple):
@@ -35,6 +30,15 @@ class Flow(NamedTuple):
 
     before: Side | None
     after: Side | None
+    km2: float
+    regions: dict[str, float]
+
+
+class Claim(NamedTuple):
+    """Ground that is newly claimed for a party: km² in all, and by region code."""
+
+    claimed_by: str
+    party: str
     km2: float
     regions: dict[str, float]
 
@@ -107,41 +111,43 @@ class Change:
 def difference(
     before: Sequence[Area], after: Sequence[Area], regions: Sequence[tuple[str, MultiPolygon]] = ()
 ) -> Change:
-    """What changed hands from one picture to the other, in all and by region (code, boundary).
+    """What changed hands from one picture to the other, in all and by region (code, boundary)."""
+    return change_of(moves(_assessed(before), _assessed(after)), regions)
 
-    The borders of both pictures are noded together, so that each face has one side before and one after; the faces
-    of each pair of sides are merged, and of the pieces that result the strips are dropped (`STRIP_KM2`, `STRIP_KM`).
-    """
-    old, new = _assessed(before), _assessed(after)
-    if old == new:
-        return Change()
-    faces, covered = faces_of([ground for _, ground in (*old, *new)])
-    was, now = first_of(covered[: len(old)]), first_of(covered[len(old) :])
+
+def change_of(moved: Sequence[Move], regions: Sequence[tuple[str, MultiPolygon]] = ()) -> Change:
+    """The flows of what moved of the assessed layer."""
     atlas = _Atlas(regions)
-    flows = []
-    for i, j in sorted(set(zip(was.tolist(), now.tolist(), strict=True))):
-        side_before, side_after = (old[i][0] if i >= 0 else None), (new[j][0] if j >= 0 else None)
-        if side_before == side_after:
-            continue
-        moved = shapely.get_parts(shapely.coverage_union_all(faces[(was == i) & (now == j)]))
-        pieces = [piece for piece in moved[~are_slivers(moved)] if not _is_strip(piece)]
-        if pieces:
-            km2 = sum(area_km2(piece) for piece in pieces)
-            flows.append(Flow(side_before, side_after, round(km2, 2), atlas.km2_by_region(pieces)))
+    flows = [
+        Flow(_side(move.before), _side(move.after), round(move.km2, 2), atlas.km2_by_region(move.ground))
+        for move in moved
+        if move.is_assessed
+    ]
     return Change(tuple(sorted(flows, key=lambda flow: -flow.km2)))
 
 
-def _assessed(areas: Sequence[Area]) -> list[tuple[Side, MultiPolygon]]:
-    return [
-        (Side(area.holding.party, area.holding.status), area.ground)
-        for area in areas
-        if area.holding.basis == ASSESSED and not area.ground.is_empty
-    ]
+def claims_of(moved: Sequence[Move], regions: Sequence[tuple[str, MultiPolygon]] = ()) -> tuple[Claim, ...]:
+    """What somebody claims for a party and did not before, greatest first."""
+    atlas = _Atlas(regions)
+    found: dict[tuple[str, str], list[Move]] = {}
+    for move in moved:
+        if move.is_assessed or move.after is None or (move.before and move.before.party == move.after.party):
+            continue
+        found.setdefault((move.after.claimed_by, move.after.party), []).append(move)
+    claims = []
+    for (claimed_by, party), parts in found.items():
+        ground = shapely.union_all([move.ground for move in parts])
+        km2 = round(sum(move.km2 for move in parts), 2)
+        claims.append(Claim(claimed_by, party, km2, atlas.km2_by_region(ground)))
+    return tuple(sorted(claims, key=lambda claim: -claim.km2))
 
 
-def _is_strip(piece: BaseGeometry) -> bool:
-    km2 = area_km2(piece)
-    return km2 < STRIP_KM2 and 2 * km2 / perimeter_km(piece) < STRIP_KM
+def _assessed(areas: Sequence[Area]) -> list[Area]:
+    return [area for area in areas if area.holding.basis == ASSESSED]
+
+
+def _side(holding: Holding | None) -> Side | None:
+    return holding and Side(holding.party, holding.status)
 
 
 class _Atlas:
@@ -153,9 +159,9 @@ class _Atlas:
         self.tree = shapely.STRtree(self.boundaries)
         shapely.prepare(self.boundaries)
 
-    def km2_by_region(self, pieces: Sequence[BaseGeometry]) -> dict[str, float]:
+    def km2_by_region(self, ground: BaseGeometry) -> dict[str, float]:
         total: dict[str, float] = {}
-        for piece in pieces:
+        for piece in shapely.get_parts(ground):
             for index in self.tree.query(piece, predicate="intersects"):
                 boundary = self.boundaries[index]
                 inside = piece if boundary.contains(piece) else shapely.intersection(piece, boundary)
