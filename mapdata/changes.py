@@ -13,8 +13,9 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.changed_ground import changed_ground, layer_of
 from mapdata.ground import ASSESSED, SLIVER_KM2, Area, Holding, area_km2
-from mapdata.moves import Move, moves
+from mapdata.moves import Move
 
 
 class Side(NamedTuple):
@@ -112,33 +113,32 @@ def difference(
     before: Sequence[Area], after: Sequence[Area], regions: Sequence[tuple[str, MultiPolygon]] = ()
 ) -> Change:
     """What changed hands from one picture to the other, in all and by region (code, boundary)."""
-    return change_of(moves(_assessed(before), _assessed(after)), regions)
+    return change_of(changed_ground(_assessed(before), _assessed(after)), Atlas(regions))
 
 
-def change_of(moved: Sequence[Move], regions: Sequence[tuple[str, MultiPolygon]] = ()) -> Change:
-    """The flows of what moved of the assessed layer."""
-    atlas = _Atlas(regions)
-    flows = [
-        Flow(_side(move.before), _side(move.after), round(move.km2, 2), atlas.km2_by_region(move.ground))
-        for move in moved
-        if move.is_assessed
-    ]
+def change_of(moves: Sequence[Move], atlas: "Atlas") -> Change:
+    """The flows of what changed hands in the assessed layer."""
+    flows = []
+    for move in moves:
+        if layer_of(move)[0] == ASSESSED:
+            regions = atlas.km2_by_region(shapely.get_parts(move.ground))
+            flows.append(Flow(_side(move.before), _side(move.after), round(area_km2(move.ground), 2), regions))
     return Change(tuple(sorted(flows, key=lambda flow: -flow.km2)))
 
 
-def claims_of(moved: Sequence[Move], regions: Sequence[tuple[str, MultiPolygon]] = ()) -> tuple[Claim, ...]:
+def claims_of(moves: Sequence[Move], atlas: "Atlas") -> tuple[Claim, ...]:
     """What somebody claims for a party and did not before, greatest first."""
-    atlas = _Atlas(regions)
-    found: dict[tuple[str, str], list[Move]] = {}
-    for move in moved:
-        if move.is_assessed or move.after is None or (move.before and move.before.party == move.after.party):
+    found: dict[tuple[str, str], list[MultiPolygon]] = {}
+    for move in moves:
+        if layer_of(move)[0] == ASSESSED or move.after is None:
             continue
-        found.setdefault((move.after.claimed_by, move.after.party), []).append(move)
+        if move.before is None or move.before.party != move.after.party:
+            found.setdefault((move.after.claimed_by, move.after.party), []).append(move.ground)
     claims = []
-    for (claimed_by, party), parts in found.items():
-        ground = shapely.union_all([move.ground for move in parts])
-        km2 = round(sum(move.km2 for move in parts), 2)
-        claims.append(Claim(claimed_by, party, km2, atlas.km2_by_region(ground)))
+    for (claimed_by, party), grounds in found.items():
+        pieces = shapely.get_parts(grounds)
+        km2 = round(sum(map(area_km2, grounds)), 2)
+        claims.append(Claim(claimed_by, party, km2, atlas.km2_by_region(pieces)))
     return tuple(sorted(claims, key=lambda claim: -claim.km2))
 
 
@@ -150,7 +150,7 @@ def _side(holding: Holding | None) -> Side | None:
     return holding and Side(holding.party, holding.status)
 
 
-class _Atlas:
+class Atlas:
     """Regions with an index, to say how much of a piece of ground lies in each."""
 
     def __init__(self, regions: Sequence[tuple[str, MultiPolygon]]):
@@ -159,9 +159,9 @@ class _Atlas:
         self.tree = shapely.STRtree(self.boundaries)
         shapely.prepare(self.boundaries)
 
-    def km2_by_region(self, ground: BaseGeometry) -> dict[str, float]:
+    def km2_by_region(self, pieces: Sequence[BaseGeometry]) -> dict[str, float]:
         total: dict[str, float] = {}
-        for piece in shapely.get_parts(ground):
+        for piece in pieces:
             for index in self.tree.query(piece, predicate="intersects"):
                 boundary = self.boundaries[index]
                 inside = piece if boundary.contains(piece) else shapely.intersection(piece, boundary)

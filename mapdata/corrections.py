@@ -1,11 +1,12 @@
-"""What the correction of one picture means for later ones. Pure; coordinates and units as in `mapdata.moves`."""
+"""What the correction of one picture means for later ones. Pure; coordinates and units as in `mapdata.ground`."""
 
 from collections.abc import Hashable, Iterable, Sequence
 
 import shapely
 
+from mapdata.changed_ground import layer_of, without_strips
 from mapdata.ground import GRID, Area, Holding, hand_over
-from mapdata.moves import Move, without_strips
+from mapdata.moves import Move
 
 
 def still_so(
@@ -30,7 +31,7 @@ def carried(areas: Sequence[Area], moves: Iterable[Move]) -> tuple[Area, ...]:
     """A later picture with the corrected ground (as `still_so` found it there) held as the correction has it."""
     gifts: dict = {}
     for move in moves:
-        gifts.setdefault(move.layer, []).append((move.after, move.ground))
+        gifts.setdefault(layer_of(move), []).append((move.after, move.ground))
     for layer, given in gifts.items():
         areas = hand_over(areas, layer, given)
     return tuple(areas)
@@ -38,7 +39,7 @@ def carried(areas: Sequence[Area], moves: Iterable[Move]) -> tuple[Area, ...]:
 
 def _still(move: Move, areas: Sequence[Area]) -> Move:
     """The move, of the ground that these areas show as it was before it."""
-    same = [area.ground for area in areas if area.holding.layer == move.layer and _holds(area, move.before)]
+    same = [area.ground for area in areas if area.holding.layer == layer_of(move) and _holds(area, move.before)]
     ground = shapely.union_all(same)
     if move.before is None:
         ground = shapely.difference(move.ground, ground, grid_size=GRID)

@@ -1,102 +1,86 @@
-"""Which ground went from whom to whom between two pictures, as shapes. Pure.
+"""What an operation on a picture did: pieces of ground that went from one holding to another. Pure.
 
-WGS84 longitude/latitude in degrees; km² on the WGS84 ellipsoid. Each layer is compared with itself: a claim that is
-confirmed is a claim that went and ground that came.
+Coordinates and units as in `mapdata.ground`. Unlike `changes`, which tells readers what is news between two editions,
+this keeps account: every layer counts, claims too, and so does a piece of a hectare.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from typing import NamedTuple
 
 import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import ASSESSED, GRID, Area, Holding, Layer, are_slivers, area_km2, faces_of, first_of
-from mapdata.measuring import perimeter_km, polygons_of
+from mapdata.ground import GRID, Area, Holding, Layer, clean
+from mapdata.measuring import area_km2, polygons_of, rough_km2
 
-# Two drawings of a border that did not move differ by strips. A piece is such a strip, not news, where it is both
-# under a km² and under 100 m wide on average (twice its area by its perimeter); or where it is under a hectare.
-STRIP_KM2 = 1.0
-STRIP_KM = 0.1
+# km²: where a border bends to the grid, strips of less than a tenth of this change hands and nobody moved them.
+NOTICED_KM2 = 0.001
 
 
 class Move(NamedTuple):
-    """Ground of one layer that went from one holding to another; None stands for nobody in particular."""
+    """Ground that went from one holding to another; None is nobody in particular."""
 
     before: Holding | None
     after: Holding | None
     ground: MultiPolygon
 
-    @property
-    def layer(self) -> Layer:
-        return (self.before or self.after).layer
 
-    @property
-    def is_assessed(self) -> bool:
-        return self.layer[0] == ASSESSED
+class Flow(NamedTuple):
+    """A move without its ground: km², and km² by region code (ground outside every region is in none)."""
 
-    @property
-    def km2(self) -> float:
-        return area_km2(self.ground)
+    before: Holding | None
+    after: Holding | None
+    km2: float
+    regions: dict[str, float]
 
+    def as_json(self) -> list:
+        """Plain lists, for storage; `from_json` reads them back unchanged."""
+        sides = [holding and list(astuple(holding)) for holding in (self.before, self.after)]
+        return [*sides, self.km2, dict(self.regions)]
 
-def moves(before: Sequence[Area], after: Sequence[Area]) -> tuple[Move, ...]:
-    """What went from whom to whom, in every layer, the largest of a layer first; one move for each pair of holdings.
-
-    The borders of both pictures are noded together, so that each face has one holding before and one after; the faces
-    of each pair are merged, and of the pieces that result the strips are dropped (`STRIP_KM2`, `STRIP_KM`).
-    """
-    layers = sorted({area.holding.layer for area in (*before, *after)})
-    return tuple(move for layer in layers for move in _moves(_of(before, layer), _of(after, layer)))
+    @classmethod
+    def from_json(cls, data: list) -> "Flow":
+        before, after, km2, regions = data
+        return cls(before and Holding(*before), after and Holding(*after), km2, regions)
 
 
-def without_strips(geometry: BaseGeometry) -> MultiPolygon:
-    """The pieces of it that are more than a difference between two drawings of one border."""
-    pieces = polygons_of(geometry)
-    return MultiPolygon([piece for piece in pieces[~are_slivers(pieces)] if not _is_strip(piece)])
+def moved(before: Sequence[Area], after: Sequence[Area]) -> list[Move]:
+    """What went from whom to whom between two pictures, the largest first; pieces under 0.001 km² are left out."""
+    same = {(area.holding, area.ground.wkb) for area in before} & {(area.holding, area.ground.wkb) for area in after}
+    old, new = (
+        {area.holding: area.ground for area in areas if (area.holding, area.ground.wkb) not in same}
+        for areas in (before, after)
+    )
+    nothing = MultiPolygon()
+    layers: dict[Layer, tuple[dict, dict]] = {}
+    for holding in sorted({*old, *new}, key=lambda holding: (holding.layer, holding)):
+        was, now = old.get(holding, nothing), new.get(holding, nothing)
+        gained, lost = layers.setdefault(holding.layer, ({}, {}))
+        gained[holding] = shapely.difference(now, was, grid_size=GRID)
+        lost[holding] = shapely.difference(was, now, grid_size=GRID)
+    moves = [move for gained, lost in layers.values() for move in _between(gained, lost)]
+    return sorted(moves, key=lambda move: -area_km2(move.ground))
 
 
-def share_held(ground: MultiPolygon, party: str, pictures: Iterable[Sequence[Area]], enough: float) -> float:
-    """Which part of the ground (0 to 1) a party was assessed to hold in one picture or another, in whatever way but as
-    contested; no further picture is looked at once it is `enough`."""
-    whole, left = area_km2(ground), ground
-    shapely.prepare(ground)
-    for areas in pictures:
-        held = [
-            area.ground
-            for area in areas
-            if area.holding.party == party
-            and area.holding.basis == ASSESSED
-            and area.holding.status != "contested"
-            and ground.intersects(area.ground)
-        ]
-        if held:
-            left = shapely.difference(left, shapely.union_all(held), grid_size=GRID)
-        if area_km2(left) <= (1 - enough) * whole:
-            break
-    return 1 - area_km2(left) / whole if whole else 0.0
+def ground_of(moves: Iterable[Move]) -> MultiPolygon:
+    """All the ground that changed hands."""
+    return clean(shapely.union_all([move.ground for move in moves], grid_size=GRID))
 
 
-def _moves(old: Sequence[Area], new: Sequence[Area]) -> list[Move]:
-    if old == new:
-        return []
-    faces, covered = faces_of([area.ground for area in (*old, *new)])
-    was, now = first_of(covered[: len(old)]), first_of(covered[len(old) :])
-    found = []
-    for i, j in sorted(set(zip(was.tolist(), now.tolist(), strict=True))):
-        before, after = (old[i].holding if i >= 0 else None), (new[j].holding if j >= 0 else None)
-        if before == after:
-            continue
-        moved = without_strips(shapely.coverage_union_all(faces[(was == i) & (now == j)]))
-        if not moved.is_empty:
-            found.append(Move(before, after, moved))
-    return sorted(found, key=lambda move: -move.km2)
+def _between(gained: dict[Holding, BaseGeometry], lost: dict[Holding, BaseGeometry]) -> Iterable[Move]:
+    for taker, gain in gained.items():
+        for loser, loss in lost.items():
+            yield from _move(loser, taker, shapely.intersection(gain, loss, grid_size=GRID))
+        yield from _move(None, taker, shapely.difference(gain, shapely.union_all(list(lost.values())), grid_size=GRID))
+    for loser, loss in lost.items():
+        left = shapely.difference(loss, shapely.union_all(list(gained.values())), grid_size=GRID)
+        yield from _move(loser, None, left)
 
 
-def _of(areas: Sequence[Area], layer: Layer) -> list[Area]:
-    return [area for area in areas if area.holding.layer == layer and not area.ground.is_empty]
-
-
-def _is_strip(piece: BaseGeometry) -> bool:
-    km2 = area_km2(piece)
-    return km2 < STRIP_KM2 and 2 * km2 / perimeter_km(piece) < STRIP_KM
+def _move(before: Holding | None, after: Holding | None, ground: BaseGeometry) -> Iterable[Move]:
+    pieces = polygons_of(ground)
+    noticed = pieces[rough_km2(pieces) >= NOTICED_KM2]
+    if len(noticed):
+        yield Move(before, after, clean(MultiPolygon(list(noticed))))

@@ -55,7 +55,7 @@ SIDES = {
     "": {"nl": "van geen van de partijen op deze kaart", "en": "held by no party on this map"},
 }
 AND = {"nl": "en", "en": "and"}
-MAINLY = {"nl": "vooral ", "en": "mainly "}
+MAINLY = {"nl": ", vooral", "en": ", mainly"}
 # Verbs that say nothing of a party.
 IMPERSONAL = {"contested", "uncontested", "unknown"}
 FIRM = {"controlled", "liberated"}
@@ -113,7 +113,8 @@ def facts(
 
 def sentence(fact: Fact, parties: Names, regions: Names, language: str) -> str:
     """The fact in a language ("nl" or "en"), without a full stop."""
-    return SENTENCES[fact.verb][language].format(
+    return _filled(
+        SENTENCES[fact.verb][language],
         who=_name(parties, fact.party, language),
         other=_name(parties, fact.other, language),
         km2=amount(fact.km2, language),
@@ -126,7 +127,8 @@ def correction(flow: Flow, parties: Names, regions: Names, language: str) -> str
     before, after = _side(flow.before, parties, language), _side(flow.after, parties, language)
     if before == after or flow.km2 < LEAST_KM2:
         return ""
-    return SENTENCES["corrected"][language].format(
+    return _filled(
+        SENTENCES["corrected"][language],
         km2=amount(flow.km2, language),
         where=where(flow.regions, flow.km2, regions, language),
         before=before,
@@ -153,7 +155,13 @@ def where(places: Mapping[str, float], km2: float, regions: Names, language: str
     if not codes:
         return ""
     mainly = "" if sum(named[code] for code in codes) >= NEARLY_ALL * km2 else MAINLY[language]
-    return f" {mainly}{_list(_phrases(codes, regions, language), language)}"
+    return f"{mainly} {_list(_phrases(codes, regions, language), language)}"
+
+
+def _filled(template: str, where: str, **words: str) -> str:
+    """What is set off by a comma has another behind it, unless the sentence or its part ends there."""
+    comma = "," if where.startswith(",") and "{where} " in template else ""
+    return template.format(where=where + comma, **words)
 
 
 def _phrases(codes: Sequence[str], regions: Names, language: str) -> list[str]:

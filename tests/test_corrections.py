@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
+from mapdata.changed_ground import changed_ground, share_held
 from mapdata.corrections import carried, still_so
 from mapdata.ground import SLIVER_KM2, Holding, area_km2, give, is_partition, take
-from mapdata.moves import moves, share_held
 
 RED, BLUE = Holding("rusland"), Holding("oekraine", "liberated")
 CLAIM = Holding("rusland", "controlled", "claimed", "rusland")
@@ -31,28 +31,28 @@ class TestStillSo:
     def test_a_later_picture_that_shows_the_same_is_found_with_its_ground(self):
         wrong = held((WHOLE, RED))
         right = give(wrong, MIDDLE, BLUE)
-        ((key, (move,)),) = still_so(moves(wrong, right), [("next", wrong)])
+        ((key, (move,)),) = still_so(changed_ground(wrong, right), [("next", wrong)])
         assert (key, move.before, move.after) == ("next", RED, BLUE)
-        assert move.km2 == pytest.approx(area_km2(MIDDLE), abs=SLIVER_KM2)
+        assert area_km2(move.ground) == pytest.approx(area_km2(MIDDLE), abs=SLIVER_KM2)
 
     def test_only_the_part_that_is_still_so_counts(self):
         wrong = held((WHOLE, RED))
         right = give(wrong, MIDDLE, BLUE)
         later = give(wrong, WEST, BLUE)
-        ((_, (move,)),) = still_so(moves(wrong, right), [("next", later)])
-        assert move.km2 == pytest.approx(area_km2(MIDDLE) / 2, rel=0.001)
+        ((_, (move,)),) = still_so(changed_ground(wrong, right), [("next", later)])
+        assert area_km2(move.ground) == pytest.approx(area_km2(MIDDLE) / 2, rel=0.001)
 
     def test_ground_that_changed_in_between_is_news_of_its_own(self):
         wrong = held((WHOLE, RED))
         right = give(wrong, MIDDLE, BLUE)
         lost = give(wrong, MIDDLE, Holding("oekraine"))
-        assert still_so(moves(wrong, right), [("lost", lost), ("taken again", wrong)]) == []
+        assert still_so(changed_ground(wrong, right), [("lost", lost), ("taken again", wrong)]) == []
 
     def test_ground_that_was_nobodys_and_ground_that_goes_to_nobody(self):
         wrong = held((WEST, RED))
         right = take(give(wrong, EAST, BLUE), MIDDLE)
         later = give(wrong, box(38.5, 48, 39, 49), RED)
-        ((_, found),) = still_so(moves(wrong, right), [("next", later)])
+        ((_, found),) = still_so(changed_ground(wrong, right), [("next", later)])
         assert {(move.before, move.after) for move in found} == {(None, BLUE), (RED, None)}
         after = carried(later, found)
         assert is_partition(after)
@@ -62,13 +62,13 @@ class TestStillSo:
     def test_claims_are_carried_in_their_own_layer(self):
         wrong = held((WHOLE, RED))
         right = give(wrong, MIDDLE, CLAIM)
-        ((_, found),) = still_so(moves(wrong, right), [("next", wrong)])
+        ((_, found),) = still_so(changed_ground(wrong, right), [("next", wrong)])
         after = carried(wrong, found)
         assert ground_of(after, CLAIM).equals(shapely.normalize(MIDDLE))
         assert ground_of(after, RED).equals(ground_of(wrong, RED))
 
     def test_the_same_picture_corrects_nothing(self):
-        assert still_so(moves(held((WHOLE, RED)), held((WHOLE, RED))), [("next", held((WHOLE, RED)))]) == []
+        assert still_so(changed_ground(held((WHOLE, RED)), held((WHOLE, RED))), [("next", held((WHOLE, RED)))]) == []
 
 
 holdings = st.sampled_from([RED, BLUE, Holding("oekraine"), Holding("rusland", "contested"), CLAIM])
@@ -98,14 +98,14 @@ def test_a_carried_picture_is_whole_and_differs_only_where_it_was_still_wrong(fi
     right = changed(wrong, mended)
     later = [changed(wrong, then)]
     later.append(changed(later[0], last))
-    corrected = moves(wrong, right)
+    corrected = changed_ground(wrong, right)
     found = still_so(corrected, enumerate(later))
     assert [key for key, _ in found] == list(range(len(found)))
     for key, standing in found:
         after = carried(later[key], standing)
         assert is_partition(after)
         # What carrying changed is exactly what was said to be still so.
-        done = {(move.before, move.after): move.ground for move in moves(later[key], after)}
+        done = {(move.before, move.after): move.ground for move in changed_ground(later[key], after)}
         said = {(move.before, move.after): move.ground for move in standing}
         assert done.keys() == said.keys()
         for pair, ground in said.items():

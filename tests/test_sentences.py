@@ -92,6 +92,14 @@ def test_whose_ground_is_contested_is_not_said():
     assert said(change, "en") == ["42 km² becomes contested"]
 
 
+def test_what_is_mainly_somewhere_stands_between_commas():
+    change = Change((flow(side("rusland", "contested"), RED, 100.0, UA_32=60.0), flow(RED, None, 50.0, UA_32=30.0)))
+    assert said(change) == [
+        "Rusland krijgt 100 km², vooral in de oblast Kyiv, vast in handen",
+        "Rusland verliest 50 km², vooral in de oblast Kyiv",
+    ]
+
+
 def test_claims_come_last_and_are_told_as_claims():
     change = Change((flow(None, RED, 5.0),))
     claims = [Claim("rusland", "rusland", 900.0, {"UA-59": 900.0}), Claim("oekraine", "rusland", 40.0, {})]
@@ -142,8 +150,8 @@ def test_numbers_are_rounded_and_written_as_the_language_does(km2, dutch, englis
             " in de stad Kyiv en in de oblast Kyiv",
             " in the city of Kyiv and in Kyiv Oblast",
         ),
-        ({"UA-32": 80, "UA-59": 9}, " vooral in de oblast Kyiv", " mainly in Kyiv Oblast"),
-        ({"UA-32": 60}, " vooral in de oblast Kyiv", " mainly in Kyiv Oblast"),
+        ({"UA-32": 80, "UA-59": 9}, ", vooral in de oblast Kyiv", ", mainly in Kyiv Oblast"),
+        ({"UA-32": 60}, ", vooral in de oblast Kyiv", ", mainly in Kyiv Oblast"),
         ({"XX-1": 100}, "", ""),
         ({}, "", ""),
     ],

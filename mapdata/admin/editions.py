@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
+from mapdata.admin.sheet import SheetAdmin
 from mapdata.forms import BeginEditionForm, EditionForm
 from mapdata.ground import Holding, area_km2
 from mapdata.handovers import Handover
 from mapdata.legend import Style, patterns_of
 from mapdata.models import ControlArea, Edition, Party
 from newsroom import compression
-from newsroom.desk import PublishingAdmin
 from newsroom.publishing import Refused
 from newsroom.templatetags.moments import written
 
@@ -38,7 +38,7 @@ def km2(value: float) -> str:
 
 
 @admin.register(Edition)
-class EditionAdmin(PublishingAdmin):
+class EditionAdmin(SheetAdmin):
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
     list_display = ["__str__", "desk_stage", "situation_at", "written_by", "desk_published"]

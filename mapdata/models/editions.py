@@ -17,6 +17,7 @@ from mapdata import drawings, ground
 from mapdata.fields import GroundField
 from mapdata.ground import Area, Holding
 from mapdata.handovers import Handover, handover
+from mapdata.models.corrections import Correctable
 from mapdata.models.maps import Party, SituationMap
 from mapdata.models.steps import Step
 from newsroom.models import Source
@@ -44,7 +45,7 @@ class EditionQuerySet(VersionQuerySet):
         return editions.order_by("-situation_at", "-number").first()
 
 
-class Edition(Version):
+class Edition(Correctable, Version):
     """`situation_at` is the moment on the ground that it shows; `published_at` is when readers got it."""
 
     subject_field: ClassVar[str] = "map"
@@ -174,7 +175,7 @@ class Edition(Version):
             found.append(_t("It names no source."))
         if areas and not ground.is_partition(areas):
             found.append(_t("Some ground is held by two parties at once."))
-        return found
+        return found + self.carrying_problems()
 
     def complete_content(self) -> dict:
         areas = list(self.areas.select_related("party", "claimed_by").order_by("id"))
