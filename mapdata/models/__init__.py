@@ -5,6 +5,7 @@ from mapdata.models.editions import Edition
 from mapdata.models.events import Event, EventVersion
 from mapdata.models.maps import Party, Region, SituationMap, View
 from mapdata.models.operations import Conflict, Operation, OperationGround, Presence
+from mapdata.models.places import Place
 
 __all__ = [
     "Conflict",
@@ -18,6 +19,7 @@ __all__ = [
     "OperationGround",
     "Party",
     "Presence",
+    "Place",
     "Region",
     "SituationMap",
     "View",
