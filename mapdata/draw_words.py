@@ -87,7 +87,9 @@ TOGETHER = {
     "by_at": _("%(by)s, %(at)s:"),
     "conflict_short": _("Not saved: somebody else changed this ground."),
     "conflict": _("Somebody else changed this ground"),
-    "conflict_what": _("While you drew, this ground changed hands. Nothing of yours was saved, and nothing of it is lost."),
+    "conflict_what": _(
+        "While you drew, this ground changed hands. Nothing of yours was saved, and nothing of it is lost."
+    ),
     "conflict_choose": _("Their ground is outlined on the map, yours is hatched. Look at it, then choose."),
     "conflict_look": _("Look at it on the map"),
     "conflict_again": _("Give mine after theirs"),
