@@ -1,0 +1,266 @@
+// The editor of an edition's ground: what its parts share, and what happens between them.
+
+import { makeAnswers, setField } from "./answers.js";
+import { makeAreas } from "./areas.js";
+import { makeConflict } from "./conflict.js";
+import { el } from "./dom.js";
+import { makeErrors } from "./errors.js";
+import { Giving, newKey, sentFields } from "./giving.js";
+import { makeHand } from "./hand.js";
+import { makeHistory } from "./history.js";
+import { makeInk } from "./ink.js";
+import { indexOf } from "./line_index.js";
+import { makeOthers } from "./others.js";
+import { makePanel } from "./panel.js";
+import { makePreview } from "./preview.js";
+import { Queue } from "./queue.js";
+import { makeSaving } from "./saving.js";
+import { makeServer } from "./server.js";
+import { pathOf, Sketch } from "./sketch.js";
+import { makeTools, TOOLS } from "./tools.js";
+
+export class Desk {
+  constructor(map, said) {
+    const form = document.getElementById("operation")
+    const { words, key, me, revision, snap_px: snapPixels = 12 } = said
+    Object.assign(this, { map, form, words, revision, snapPixels, snapping: true, tool: "", regions: null })
+    this.keptAs = `draw-sketch ${key} ${me}`
+    this.server = makeServer(said)
+    this.still = indexOf([])
+    this.areas = makeAreas(map)
+    this.errors = makeErrors(form)
+    this.sketch = new Sketch(() => this.drawn())
+    this.ink = makeInk(map, words)
+    this.previewBox = el("div", { class: "draw-preview-box", "aria-live": "polite" })
+    this.preview = makePreview(map, this.previewBox, words, () => {})
+    this.hand = makeHand(this)
+    this.panel = makePanel(words, this.hand)
+    this.tools = makeTools(form, words, (tool) => this.choose(tool))
+    this.answers = makeAnswers(form, key, this.errors)
+    this.connectSaving(key, me)
+    this.layOut()
+    this.others = makeOthers(this.server, this.peopleBox, words, {
+      revision: () => this.revision,
+      took: (answer) => this.tookOver(answer),
+    })
+    form.addEventListener("change", ({ target }) => this.answered(target))
+    form.addEventListener("submit", (event) => this.submit(event))
+  }
+
+  connectSaving(key, me) {
+    const { words } = this
+    const again = () => this.queue.resume()
+    const discard = () => this.settled(() => this.queue.discard())
+    this.saving = makeSaving(document.getElementById("draw-status"), words, { again, discard })
+    this.queue = new Queue({
+      storage: localStorage,
+      name: `draw-queue ${key} ${me}`,
+      send: (item) => this.server.operate(sentFields(item)),
+      changed: (queue) => this.queueChanged(queue),
+      ended: (item, result) => this.ended(item, result),
+    })
+    this.giving = new Giving(this, this.queue)
+    this.waiting = L.layerGroup().addTo(this.map)
+    const [undo, redo] = ["_undo", "_redo"].map((name) => document.querySelector(`button[name=${name}], input[name=${name}]`))
+    this.history = makeHistory(document.getElementById("draw-history"), { undo, redo }, words)
+    this.conflictBox = el("section", { class: "draw-conflict", role: "alert" })
+    this.conflict = makeConflict(this.map, this.conflictBox, words, {
+      // Theirs is seen now: the same ground, given after theirs, as another operation.
+      again: () => this.settled(() => this.queue.resume({ key: newKey(), revision: this.revision })),
+      change: () => this.settled(() => this.reopen(this.queue.items[0], () => this.queue.discard())),
+      discard,
+    })
+  }
+
+  layOut() {
+    const { form, panel, previewBox } = this
+    this.peopleBox = el("p", { class: "draw-people", "aria-live": "polite" })
+    form.before(this.peopleBox, this.conflictBox)
+    form.querySelector(".draw-tools").after(panel.box)
+    const give = form.querySelector("[name=_do]")
+    const row = give?.closest(".submit-row, .draw-buttons, p, div")
+    if (row && row !== form) row.before(previewBox)
+    else form.append(previewBox)
+  }
+
+  get indexes() {
+    return [this.areas.index, this.still]
+  }
+
+  options() {
+    return { indexes: this.indexes, kinds: this.snapping && this.tool ? TOOLS[this.tool].follows : [] }
+  }
+
+  path() {
+    return pathOf(this.sketch.points, { ...this.options(), closed: this.sketch.shape === "polygon" })
+  }
+
+  choose(tool, points = []) {
+    // What was drawn goes along to a tool that draws the same.
+    const { shape } = TOOLS[tool]
+    const goesAlong = !points.length && this.tool && shape && TOOLS[this.tool].shape === shape
+    const taken = goesAlong ? this.sketch.points : points
+    const { finished } = this.sketch
+    this.tool = tool
+    this.errors.clear()
+    this.tools.show(tool)
+    this.answers.ask(tool)
+    this.map.getContainer().dataset.tool = tool
+    this.sketch.start(shape, taken)
+    if (goesAlong && finished) this.sketch.finish()
+    this.markRegions()
+  }
+
+  drawn() {
+    const { sketch, ink, panel, tool } = this
+    ink.draw(sketch, this.options())
+    panel.show(tool, sketch)
+    this.keepSketch()
+    this.giving.changed()
+  }
+
+  answered({ name }) {
+    if (name === "region") this.markRegions()
+    if (name && !name.startsWith("_")) this.giving.changed()
+  }
+
+  given() {
+    setField(this.form, "region", [])
+    setField(this.form, "note", [])
+    this.markRegions()
+    this.sketch.start(TOOLS[this.tool].shape)
+    this.preview.clear()
+  }
+
+  submit(event) {
+    event.preventDefault()
+    const name = event.submitter?.name
+    if (name === "_undo" || name === "_redo") this.step(name.slice(1))
+    else if (name === "_preview") this.sketch.finish() || this.giving.changed()
+    else this.giving.give()
+  }
+
+  step(action) {
+    const step = this.history.next[action]
+    if (step && !this.queue.items.length) this.giving.step(action, step)
+  }
+
+  // Regions
+
+  get chosenRegions() {
+    return new FormData(this.form).getAll("region")
+  }
+
+  markRegions() {
+    this.regions?.choose(this.tool === "region" || this.tool === "other" ? this.chosenRegions : [])
+  }
+
+  toggleRegion(place) {
+    const pk = String(this.regions?.at(place)?.pk ?? "")
+    if (!pk) return
+    const chosen = this.chosenRegions
+    setField(this.form, "region", chosen.includes(pk) ? chosen.filter((one) => one !== pk) : [...chosen, pk])
+    this.errors.clear("region")
+    this.markRegions()
+    this.giving.changed()
+  }
+
+  // In words, for who hears the map: where the crosshair stands.
+  describe({ place, kind }) {
+    const region = this.regions?.at(place)?.name
+    return [place.join(", "), kind && this.words[`snap_${kind}`], region, ...this.areas.at(place)].filter(Boolean).join("; ")
+  }
+
+  // Saving
+
+  queueChanged(queue) {
+    this.saving.show(queue)
+    this.history.busy(queue.items.length > 0)
+    this.waiting.clearLayers()
+    for (const { shown } of queue.items) {
+      if (!shown) continue
+      const style = { className: "draw-waiting" }
+      const pointToLayer = (_, spot) => L.circleMarker(spot, { radius: 8, interactive: false })
+      this.waiting.addLayer(L.geoJSON(shown, { interactive: false, style, pointToLayer }))
+    }
+  }
+
+  ended(item, { outcome, answer }) {
+    this.take(answer)
+    if (outcome === "saved") this.saving.saved(answer.step)
+    else if (outcome === "conflict") this.conflict.show(answer, item)
+    else if (outcome === "refused") {
+      this.reopen(item)
+      this.errors.show(answer.errors)
+      this.saving.refused(Object.values(answer.errors ?? {}).flat())
+    }
+  }
+
+  settled(action) {
+    this.conflict.clear()
+    return action()
+  }
+
+  // What was drawn for an operation that is not saved comes back, unless something else is being drawn: then it can be
+  // brought back after that.
+  reopen({ tool, points, fields }, then = () => {}) {
+    if (tool && this.sketch.isEmpty) {
+      this.choose(tool, points)
+      for (const name of new Set(fields.map(([field]) => field))) {
+        setField(this.form, name, fields.filter(([field]) => field === name).map(([, value]) => value))
+      }
+      this.markRegions()
+      this.sketch.finish()
+    } else if (points?.length) {
+      this.sketch.dropped = points
+      this.drawn()
+    }
+    return then()
+  }
+
+  // The new picture, unless it is older than what stands here.
+  take({ revision, areas, history, undo, redo }) {
+    if (revision === undefined || revision < this.revision) return false
+    const isNews = revision > this.revision
+    this.revision = revision
+    if (areas) {
+      this.areas.update(areas)
+      this.ink.draw(this.sketch, this.options())
+    }
+    const said = JSON.stringify([history, undo, redo])
+    if (history && said !== this.said) {
+      this.said = said
+      this.history.show({ history, undo, redo }, this.queue.items.length > 0)
+    }
+    return isNews
+  }
+
+  tookOver(answer) {
+    if (answer.open === false && !this.queue.stopped) this.saving.refused([this.words.closed])
+    if (!this.take(answer)) return
+    this.areas.flash((answer.steps ?? []).map(({ ground }) => ground))
+    if (!this.sketch.isEmpty) this.giving.changed()
+  }
+
+  keepSketch() {
+    const { tool, sketch: { points, finished } } = this
+    try {
+      localStorage.setItem(this.keptAs, JSON.stringify({ tool, points, finished }))
+    } catch {
+      // Without storage a drawing lasts as long as the page.
+    }
+  }
+
+  // What was being drawn when the page was closed.
+  begin() {
+    let kept = null
+    try {
+      kept = JSON.parse(localStorage.getItem(this.keptAs))
+    } catch {
+      // It cannot be read: begin anew.
+    }
+    this.choose(TOOLS[kept?.tool] ? kept.tool : "line", kept?.points ?? [])
+    if (kept?.finished) this.sketch.finish()
+    this.queue.go()
+  }
+}

@@ -1,0 +1,54 @@
+// Says how it stands with saving, in words, colour and sign, and what the person can do about it.
+
+import { button, el, moment, say } from "./dom.js";
+
+const SIGNS = { saved: "✓", saving: "…", retrying: "!", offline: "!", conflict: "!", login: "!", closed: "!", refused: "!" }
+
+export function makeSaving(status, words, { again, discard }) {
+  const actions = el("div", { class: "draw-actions" })
+  status.after(actions)
+  let shown = ""
+
+  // Said once: a status that is written again is read out again.
+  const tell = (state, text, ...buttons) => {
+    if (shown === state + text) return
+    shown = state + text
+    status.dataset.state = state
+    status.replaceChildren(el("span", { class: "draw-sign", "aria-hidden": "true" }, SIGNS[state]), text)
+    actions.replaceChildren(...buttons)
+  }
+  const tryAgain = () => button(words.try_again, again)
+  const throwAway = () => button(words.discard, () => confirm(words.discard_sure) && discard(), { class: "draw-discard" })
+
+  return {
+    show(queue) {
+      const { state, items, stopped, isKept } = queue
+      const count = say(words.waiting, { n: items.length })
+      if (state === "saved") {
+        // What was said of the last operation stands until the next.
+        if (!navigator.onLine) tell("offline", words.saved_offline)
+        else if (!["saved", "refused"].includes(status.dataset.state)) tell(state, words.saved)
+      }
+      else if (state === "saving") tell(state, words.saving)
+      else if (state === "retrying") {
+        tell(state, `${words.retrying} ${count} ${isKept ? words.kept : words.not_kept}`, button(words.try_now, again))
+      } else if (state === "login") {
+        const login = el("a", { href: loginFor(stopped.answer), target: "_blank", rel: "noopener" }, words.log_in)
+        tell(state, words.logged_out, login, tryAgain())
+      } else if (state === "closed") {
+        const said = Object.values(stopped.answer.errors ?? {}).flat().join(" ") || words.closed
+        tell(state, `${said} ${words.closed_kept}`, tryAgain(), throwAway())
+      } else tell(state, words.conflict_short)
+    },
+
+    // Of an operation that has just been saved.
+    saved: (step) => tell("saved", step ? say(words.saved_step, { at: moment(new Date()), words: step.words }) : words.saved),
+    refused: (messages) => tell("refused", `${words.refused} ${messages.join(" ")}`),
+  }
+}
+
+function loginFor({ login }) {
+  const page = new URL(login || location.href, location.href)
+  if (login) page.searchParams.set("next", location.pathname)
+  return page.href
+}
