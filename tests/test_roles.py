@@ -61,6 +61,9 @@ PAGES = {
     | {
         "base": DESK,
         "areas": DESK,
+        "sheet": DESK,
+        "correct": "MEA",
+        "carry": "MEA",
         "add": "MEA",
         "save": "MEA",
         "delete": "MEA",
@@ -99,7 +102,7 @@ SITE = {
 }  # fmt: skip
 # The ground beneath every map: known to all the world, and to whoever logs in.
 OPEN = {("mapdata.edition", "base")}
-WITHOUT_PAGE = {"submit", "send_back", "take_back", "save"}
+WITHOUT_PAGE = {"submit", "send_back", "take_back", "save", "correct", "carry"}
 
 
 def own_pages(model_admin: admin.ModelAdmin) -> dict[str, URLPattern]:

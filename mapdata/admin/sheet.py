@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -83,36 +83,29 @@ class SheetAdmin(PublishingAdmin):
         return self.step_page(request, obj, "sheet", _t("Change sheet"), context)
 
     def sheet_context(self, request, obj: Edition) -> dict:
-        drafts = list(obj.carried_drafts())
+        sheet = sheet_of(obj)
+        drafts = {draft.situation_at: self.step_url("sheet", draft) for draft in obj.carried_drafts()}
         return {
-            "sheet": sheet_of(obj),
-            "edition_url": reverse("edition", args=[obj.map.slug, obj.number]) if obj.number else "",
-            "before_words": self.before_words(obj),
-            "carried": [{"edition": draft, "url": self.step_url("sheet", draft)} for draft in drafts],
-            "reach": self.reach(obj, {draft.situation_at for draft in drafts}),
-            "carry_url": self.step_url("carry", obj) if self.may(request, "carry", obj) else "",
+            "sheet": sheet,
+            "before_words": self.before_words(sheet.before, obj.map.zone),
             "carries_url": self.step_url("sheet", obj.carries) if obj.carries else "",
+            "carry_url": self.step_url("carry", obj) if self.may(request, "carry", obj) else "",
+            "reach": [
+                {
+                    "edition": later,
+                    "moment": written(later.situation_at, "exact", obj.map.zone),
+                    "km2": in_km2(km2),
+                    "draft_url": drafts.get(later.situation_at, ""),
+                }
+                for later, km2 in obj.reach_km2()
+            ],
         }
 
-    def before_words(self, obj: Edition) -> str:
-        before = obj.compared_with()
+    def before_words(self, before: Edition | None, zone) -> str:
         if before is None:
             return ""
-        moment = written(before.situation_at, "exact", obj.map.zone)
+        moment = written(before.situation_at, "exact", zone)
         return _t("edition %(number)s: %(moment)s") % {"number": before.number, "moment": moment}
-
-    def reach(self, obj: Edition, carried: set) -> list[dict]:
-        """The later editions that still show what a correction says was wrong."""
-        return [
-            {
-                "edition": later,
-                "moment": written(later.situation_at, "exact", obj.map.zone),
-                "km2": in_km2(km2),
-                "carried": later.situation_at in carried,
-                "url": self.step_url("sheet", later),
-            }
-            for later, km2 in obj.reach_km2()
-        ]
 
     # Publishing
 
