@@ -1,5 +1,6 @@
 """The ground of a change sheet: what changes hands, in figures and as paths, as plain values that a cache can keep."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ MOST = 0.5
 # The picture comes as close as shows the change with this much around it (of its size), but shows at least this much.
 AROUND = 0.35
 LEAST_DEGREES = 1.2
+STEP = 0.5
 # What somebody lost is the last edition's ground, struck out.
 LOST = Tile(9, 45, "", "pale", "M0 4.5h9")
 
@@ -81,17 +83,20 @@ def _earlier(before: Edition, party: str) -> Iterator[list[Area]]:
 
 
 def _bounds_around(moves: Sequence[Move], whole: tuple[float, float, float, float]) -> tuple[float, ...]:
-    """What the picture shows: the change with some ground around it, within the map's bounds."""
+    """What the picture shows: the change with some ground around it, within the map's bounds. In steps, so that what
+    lies beneath need not be drawn anew for each revision."""
     if not moves:
         return whole
     west, south, east, north = shapely.total_bounds([move.ground for move in moves]).tolist()
-    across, down = (max((AROUND * size), (least - size) / 2) for size, least in (
-        (east - west, LEAST_DEGREES * 1.5), (north - south, LEAST_DEGREES),
-    ))  # fmt: skip
-    found = west - across, south - down, east + across, north + down
+    across = max(AROUND * (east - west), (LEAST_DEGREES * 1.5 - east + west) / 2)
+    down = max(AROUND * (north - south), (LEAST_DEGREES - north + south) / 2)
+    low = (math.floor((edge - around) / STEP) * STEP for edge, around in ((west, across), (south, down)))
+    high = (math.ceil((edge + around) / STEP) * STEP for edge, around in ((east, across), (north, down)))
+    found = (*low, *high)
     inside = tuple(limit(a, b) for limit, a, b in zip((max, max, min, min), found, whole, strict=True))
     # Ground that lies outside of the map's bounds is shown all the same.
-    return inside if inside[0] < inside[2] and inside[1] < inside[3] else found
+    seen = inside[0] <= west and inside[1] <= south and inside[2] >= east and inside[3] >= north
+    return inside if seen else found
 
 
 def _shape(move: Move, holding: Holding, parties: Mapping[str, Party]) -> AreaShape:
