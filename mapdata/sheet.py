@@ -170,7 +170,7 @@ class Sheet:
 
     # Events and sources
 
-    @property
+    @cached_property
     def since(self) -> datetime | None:
         """The moment of the last picture before this one's; events since then are of this one."""
         if not self.is_correction:

@@ -40,7 +40,7 @@ class Correctable(models.Model):
     def compared_with(self) -> Edition | None:
         """What readers have of its moment, or else of the last one before it; had, once this one is published."""
         as_of = self.published_at and self.published_at - timedelta(microseconds=1)
-        return self.map.editions.showing(at=self.situation_at, as_of=as_of)
+        return self.map.editions.defer("content").showing(at=self.situation_at, as_of=as_of)
 
     def corrected(self) -> Edition | None:
         """The edition that it corrects; None where it is no correction."""
