@@ -139,6 +139,11 @@ PICTURE_MAX_BYTES = environment.number("PICTURE_MAX_BYTES", 40_000_000, least=1_
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
+# Who says what readers can download (newsroom/downloads.py).
+DOWNLOADS = ["mapdata.downloads.everything", "articles.downloads.everything"]
+# The licence of the newsroom's data; a map may have another.
+DATA_LICENCE = environment.text("DATA_LICENCE")
+
 SITE_NAME = environment.text("SITE_NAME", "De Redactie")
 # One person may publish what they wrote themselves.
 SINGLE_EDITOR = environment.flag("SINGLE_EDITOR")

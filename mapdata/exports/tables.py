@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Terms:
-    """Who publishes the file, and under which licence."""
+    """Who publishes the file, and under which licence unless its map says another."""
 
     publisher: str
     licence: str
@@ -59,11 +59,15 @@ class Table:
 
 
 def said_of_every_row(terms: Terms, as_of: datetime, map_content: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What each row repeats, so that it is still true of a row that is cut out of its file."""
+    """What each row repeats, so that it is still true of a row that is cut out of its file.
+
+    A map that says its own licence has that one; else the site's terms hold.
+    """
     said: dict[str, Any] = {}
     if map_content:
         said |= {"map": map_content["slug"], "map_title": map_content["title"].get("nl", "")}
-    return said | {"publisher": terms.publisher, "licence": terms.licence, "as_of": in_utc(as_of)}
+    licence = (map_content or {}).get("licence") or terms.licence
+    return said | {"publisher": terms.publisher, "licence": licence, "as_of": in_utc(as_of)}
 
 
 def row(columns: Sequence[Column], name: str, said: Mapping[str, Any], shape: BaseGeometry | None) -> Row:
