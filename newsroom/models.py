@@ -1,4 +1,4 @@
-"""What both apps share: sources, pictures, exports, and the list of moments at which the public site changes."""
+"""What both apps share: sources, pictures, exports, jobs, and the list of moments at which the public site changes."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom import pictures
 from newsroom.exports import Export
+from newsroom.jobs import Job
 from newsroom.publishing import PublicChange
 
-__all__ = ["Export", "Image", "PublicChange", "Source"]
+__all__ = ["Export", "Image", "Job", "PublicChange", "Source"]
 
 
 class SourceQuerySet(models.QuerySet):

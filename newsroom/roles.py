@@ -72,6 +72,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "mapdata.party": ALL,
         "mapdata.region": ALL,
         "mapdata.situationmap": ALL,
+        # Everybody sees their own; these see, and cancel, all of them.
+        "newsroom.job": LOOK,
     },
 }
 

@@ -93,7 +93,7 @@ PAGES = {
 # Pages of the desk that belong to no table; every one who may log in may open them.
 SITE = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
-    "app_list",
+    "app_list", "jobs", "job", "job_state", "job_cancel",
 }  # fmt: skip
 # The ground beneath every map: known to all the world, and to whoever logs in.
 OPEN = {("mapdata.edition", "base")}
