@@ -113,7 +113,7 @@ def everything(slug: str = "") -> Iterator[Download]:
 
 
 def withheld_of(edition: Edition, withheld: Withheld) -> tuple[str, ...]:
-    """The publishers for whose sake its ground stays out of files: by what it says, and by the sources it is tied to."""
+    """The publishers for whose sake its ground stays out of files: by what it says, and by its rows of sources."""
     named = withheld.publishers(edition.content["sources"])
     tied = [source.publisher for source in edition.sources.all() if getattr(source, FLAG)] if withheld.sources else []
     return tuple(dict.fromkeys([*named, *tied]))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +18,10 @@ from newsroom.withholding import FLAG, Withheld
 
 @dataclass(frozen=True)
 class Offer:
-    """`name` and `arguments` are those of the address; `left_out` are publishers whose sources may not be passed on, and
-    `whole` says that nothing is left without them."""
+    """`name` and `arguments` are those of the address.
+
+    `left_out` are publishers whose sources may not be passed on; `whole` says that nothing is left without them.
+    """
 
     words: str
     name: str

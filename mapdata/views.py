@@ -38,7 +38,7 @@ def withdrawn(request, slug):
 
 
 def stub(request, versions: VersionQuerySet):
-    """Of which nothing can be read: the last one that could says when it was withdrawn; where there is none, nothing."""
+    """Of what nothing can be read any more the last version says when it was withdrawn; where there is none, 404."""
     last = versions.released(request.question.as_of).order_by("published_at").last()
     if last is None:
         raise Http404

@@ -61,7 +61,7 @@ class Download:
 
     def ask(self) -> None:
         """For a reader who wants a file that is not there; of other times than now only one at a time is asked for."""
-        what = "past" if self.as_of else self.subject
+        what = "past" if self.as_of else digests.digest(self.recipe)
         if cache.add(f"download:{what}", 1, PATIENCE):
             make_one.enqueue(list(self.recipe), self.as_of and self.as_of.isoformat())
 

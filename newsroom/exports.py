@@ -26,7 +26,7 @@ class ExportQuerySet(models.QuerySet):
 
 
 class Export(models.Model):
-    """A file. `subject` is what it is of, `state` names all that it says. Derived: it may be discarded and made again."""
+    """A file: `subject` is what it is of, `state` names all that it says. Derived: it may go, and be made again."""
 
     subject = models.CharField(max_length=200)
     state = models.CharField(max_length=64)
@@ -43,9 +43,7 @@ class Export(models.Model):
     class Meta:
         verbose_name = _("export")
         verbose_name_plural = _("exports")
-        constraints = [
-            models.UniqueConstraint(fields=["subject", "state", "format"], name="newsroom_export_made_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["subject", "state", "format"], name="newsroom_export_made_once")]
         indexes = [models.Index(fields=["name"], name="newsroom_export_name")]
 
     def __str__(self) -> str:

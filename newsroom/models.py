@@ -20,6 +20,10 @@ class SourceQuerySet(models.QuerySet):
         """Those with an address of which no copy is known."""
         return self.filter(archived_url="").exclude(url="")
 
+    def waiting_for_archive(self) -> "SourceQuerySet":
+        """Those of which a copy was asked for, and neither came nor failed yet."""
+        return self.never_archived().filter(archive_asked_at__isnull=False, archive_trouble="")
+
 
 class Source(models.Model):
     """Where something was read or heard, graded on the Admiralty scale."""

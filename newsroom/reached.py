@@ -23,7 +23,7 @@ class Reached:
 
     @classmethod
     def by(cls, versions: models.QuerySet, as_of: datetime | None) -> "Reached":
-        """Of what was released by `as_of` (default: now); versions are never changed, so counting tells all sets apart."""
+        """Of what was released by `as_of` (default: now). Versions never change, so counting tells sets apart."""
         found = versions.released(as_of).aggregate(
             count=models.Count("pk"),
             withdrawn=models.Count("withdrawn_at"),
@@ -35,7 +35,7 @@ class Reached:
 
     @classmethod
     def asked(cls, what: str, versions: models.QuerySet, as_of: datetime | None) -> "tuple[Reached, datetime | None]":
-        """What a reader asks for, and `as_of` where that is something else than now. Counted once in a state of the site."""
+        """What a reader asks for, and `as_of` where that differs from now. Counted once in a state of the site."""
         token = PublicChange.token()
 
         def by(moment: datetime | None) -> Reached:

@@ -19,7 +19,9 @@ urlpatterns = [
     path("maps/<slug:slug>/editions/<int:number>/", mapdata.views.edition, name="edition"),
     path("maps/<slug:slug>/editions/<int:number>/card.png", mapdata.views.card, name="card"),
     path(
-        "maps/<slug:slug>/editions/<int:number>/control.<str:extension>", mapdata.views.edition_file, name="edition-file"
+        "maps/<slug:slug>/editions/<int:number>/control.<str:extension>",
+        mapdata.views.edition_file,
+        name="edition-file",
     ),
     path("maps/<slug:slug>/control.<str:extension>", mapdata.views.series_file, name="series-file"),
     path("maps/<slug:slug>/events.<str:extension>", mapdata.views.events_file, name="events-file"),

@@ -9,7 +9,10 @@ from pathlib import Path
 SCRATCH = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
-OF_THE_MACHINE = "ALLOWED_HOSTS ARCHIVE_URL CACHE_URL DATA_LICENCE DEBUG PRODUCTION SINGLE_EDITOR SITE_NAME STATIC_ROOT TILE_URL TIME_ZONE"
+OF_THE_MACHINE = (
+    "ALLOWED_HOSTS ARCHIVE_URL CACHE_URL DATA_LICENCE DEBUG PRODUCTION SINGLE_EDITOR SITE_NAME STATIC_ROOT "
+    "TILE_URL TIME_ZONE"
+)
 for name in OF_THE_MACHINE.split():
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = str(SCRATCH)
