@@ -72,8 +72,9 @@ def everything() -> Iterator[Download]:
         yield from import_string(name)()
 
 
-def make_missing(downloads: Iterable[Download], seen: Callable[[int], object] = lambda made: None) -> set:
-    """Make what is not there; `seen` is told after each how many files were made. Gives each subject and state."""
+def make_missing(downloads: Iterable[Download], seen: Callable[[int | None], object] = lambda made: None) -> set:
+    """Make what is not there. `seen` is told after each how many files were made (None: it failed). Gives each subject
+    and state, of those that failed too."""
     wanted = set()
     for download in downloads:
         wanted.add((download.subject, download.state))
@@ -82,7 +83,7 @@ def make_missing(downloads: Iterable[Download], seen: Callable[[int], object] = 
         except Exception:
             # One that cannot be made does not keep readers from the others.
             log.exception("The files of %s cannot be made.", download.subject)
-            made = 0
+            made = None
         seen(made)
     return wanted
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from shapely.geometry.base import BaseGeometry
@@ -76,10 +76,16 @@ def row(columns: Sequence[Column], name: str, said: Mapping[str, Any], shape: Ba
 
 
 def in_utc(moment: datetime | str) -> str:
-    """ISO 8601 in UTC, with a Z, as most programs read it."""
+    """ISO 8601 in UTC with a Z, as most programs read it, rounded up to milliseconds.
+
+    GDAL's readers keep no more, and stumble over a second that they round to 60. Up, so that what is asked for as of
+    this moment is known by then.
+    """
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment)
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    moment = moment.astimezone(UTC)
+    moment += timedelta(microseconds=-moment.microsecond % 1000)
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
 
 
 def left_out(withheld: Sequence[str]) -> str:
