@@ -32,16 +32,19 @@ def download(request, found: Download, extension: str) -> HttpResponse:
     if extension not in found.formats:
         raise Http404
     kept = found.kept(extension)
-    if kept is None or not default_storage.exists(kept.name):
+    if kept and not default_storage.exists(kept.name):
+        # Lost, or discarded at this very moment: it is made again.
+        kept.delete()
+        kept = None
+    if kept is None:
         found.ask()
         response = render(request, "being_made.html", {"seconds": PATIENCE}, status=503)
         response.headers["Retry-After"] = str(PATIENCE)
         response.headers["Cache-Control"] = "no-store"
         return response
     etag = f'"{kept.sha256}"'
-    file = default_storage.open(kept.name)
     response = FileResponse(
-        file,
+        default_storage.open(kept.name),
         as_attachment=True,
         filename=f"{found.stem}.{extension}",
         content_type=found.formats[extension].content_type,
