@@ -79,9 +79,11 @@ def events(slug: str, as_of: datetime | None = None) -> Download | None:
     reached, past = Reached.asked(f"events {slug}", versions, as_of)
     if not reached.readable:
         return None
+    # The map's own words stand in the file too: as they were published by then. Without an edition there are none.
+    editions = Edition.objects.filter(map__slug=slug)
+    past = past or Reached.asked(f"series {slug}", editions, as_of)[1]
     moment = past or timezone.now()
-    newest = Edition.objects.known(moment).filter(map__slug=slug).order_by("number").last()
-    # The map's own words, as they were published; of a map without an edition there are none.
+    newest = editions.known(moment).order_by("number").last()
     map_content = newest.content["map"] if newest else {"slug": slug, "title": {}}
 
     def table() -> Table | None:

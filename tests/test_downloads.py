@@ -258,6 +258,18 @@ class KnownTests(TestCase):
             self.assertEqual(self.status("/maps/kaart/control.geojson?as_of=2022-04-03"), 404)
             self.assertEqual(self.status("/maps/kaart/control.geojson?as_of=2100-01-01"), 200)
 
+    def test_events_as_of_a_moment_bear_the_words_that_the_map_had_then(self):
+        publish_event(make_event(self.map), published_before=day(3))
+        publish_edition(self.map, day(4), [held_by()], published_before=day(4, 14))
+        self.map.title_nl = "Later zo genoemd"
+        self.map.save()
+        publish_edition(self.map, day(5), [held_by()], published_before=day(5, 14))
+        address = "/maps/kaart/events.geojson?as_of=2022-04-04"
+        self.assertEqual(self.status(address), 503)
+        self.assertNotIn(b"Later zo genoemd", body(self.client.get(address)))
+        make_files()
+        self.assertIn(b"Later zo genoemd", body(self.client.get("/maps/kaart/events.geojson")))
+
     def test_files_of_past_moments_do_not_pile_up(self):
         for number in range(MOST_PAST + 3):
             Export.keep("series kaart", f"{number}", "csv", f"{number}".encode(), past=True)
