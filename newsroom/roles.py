@@ -27,6 +27,7 @@ _EVERYTHING = {
     "mapdata.edition": LOOK,
     "mapdata.event": LOOK,
     "mapdata.party": LOOK,
+    "mapdata.place": LOOK,
     "mapdata.region": LOOK,
     "mapdata.situationmap": LOOK,
     "mapdata.view": LOOK,
@@ -40,6 +41,7 @@ _EDITOR = _EVERYTHING | {
     "articles.story": PUBLISH,
     "mapdata.edition": PUBLISH,
     "mapdata.event": PUBLISH,
+    "mapdata.place": WRITE,
     "mapdata.view": ALL,
     "newsroom.image": ALL,
     "newsroom.source": ALL,
@@ -58,6 +60,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     | {
         "mapdata.edition": ALL,
         "mapdata.event": ALL,
+        "mapdata.place": WRITE,
         "mapdata.view": WRITE,
         "newsroom.image": WRITE,
         "newsroom.source": WRITE,
@@ -70,6 +73,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "auth.group": ALL,
         "auth.user": ALL,
         "mapdata.party": ALL,
+        "mapdata.place": ALL,
         "mapdata.region": ALL,
         "mapdata.situationmap": ALL,
         # Everybody sees their own; these see, and cancel, all of them.

@@ -141,6 +141,11 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["avif", "gif", "gz", "jpeg", "jpg", "map"
 # A picture of more pixels than this is refused before it is decoded.
 PICTURE_MAX_PIXELS = environment.number("PICTURE_MAX_PIXELS", 50_000_000, least=1_000_000)
 PICTURE_MAX_BYTES = environment.number("PICTURE_MAX_BYTES", 40_000_000, least=1_000_000)
+# The most that a file may be that is imported, as sent and unpacked, and the most that may be in it.
+IMPORT_MAX_MB = environment.number("IMPORT_MAX_MB", 50, least=1)
+IMPORT_MAX_UNPACKED_MB = environment.number("IMPORT_MAX_UNPACKED_MB", 100, least=1)
+IMPORT_MAX_FEATURES = environment.number("IMPORT_MAX_FEATURES", 200_000, least=1)
+IMPORT_MAX_VERTICES = environment.number("IMPORT_MAX_VERTICES", 2_000_000, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 

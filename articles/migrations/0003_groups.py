@@ -8,10 +8,11 @@ def make_groups(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Administrators see everybody's jobs."""
+    """The roles again, with what was added to the desk since."""
 
     dependencies = [
         ("articles", "0002_groups"),
+        ("mapdata", "0003_places"),
         ("newsroom", "0002_jobs"),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mapdata', '0002_steps'),
+        ('mapdata', '0003_places'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from mapdata.models.editions import ControlArea, Difference, Drawing, Edition
 from mapdata.models.events import Event, EventVersion
 from mapdata.models.maps import Party, Region, SituationMap, View
+from mapdata.models.places import Place
 from mapdata.models.steps import Step
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Event",
     "EventVersion",
     "Party",
+    "Place",
     "Region",
     "SituationMap",
     "Step",
