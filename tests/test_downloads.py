@@ -211,7 +211,7 @@ class KnownTests(TestCase):
         if self.status(address) == 503:
             cache.clear()
         found = json.loads(body(self.client.get(address)))
-        return [one["properties"].get("edition") or one["properties"]["event"] for one in found["features"]]
+        return [one["properties"].get("edition") or one["properties"]["event_id"] for one in found["features"]]
 
     def test_of_a_map_that_shows_nothing_yet_there_is_nothing(self):
         make_files()

@@ -24,7 +24,7 @@ from mapdata.exports.tables import (
 
 COLUMNS = (
     Column("edition", INTEGER),
-    Column("situation_at", short="situation"),
+    Column("situation_at", short="datetime"),
     Column("published_at", short="published"),
     Column("kind"),
     Column("digest"),
@@ -34,6 +34,8 @@ COLUMNS = (
     Column("status"),
     Column("basis"),
     Column("claimed_by"),
+    # All four in one word, as `import_file --as` takes them.
+    Column("holding"),
     Column("km2", REAL),
     Column("sources"),
     Column("left_out"),
@@ -43,6 +45,9 @@ COLUMNS = (
     Column("licence"),
     Column("as_of"),
 )
+
+
+HOLDING = ("party", "status", "basis", "claimed_by")
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,8 @@ def _rows(picture: Picture, terms: Terms, as_of: datetime) -> Iterator[Row]:
         return
     for area, ground in zip(content["areas"], picture.grounds, strict=True):
         names = content["parties"][area["party"]]["name"]
-        own = {name: area[name] for name in ("party", "status", "basis", "claimed_by", "km2")}
+        own = {name: area[name] for name in (*HOLDING, "km2")}
+        own["holding"] = ":".join(filter(None, (area[name] for name in HOLDING)))
         own |= {"party_nl": names.get("nl", ""), "party_en": names.get("en", "")}
         label = f"{names.get('nl') or area['party']}: {area['status']}, {area['basis']}"
         yield row(COLUMNS, label, said | own, ground)

@@ -25,7 +25,7 @@ from mapdata.exports.tables import (
 
 NAMES = ("title_nl", "title_en", "title_uk", "text_nl", "text_en", "place_nl", "place_en", "place_uk")
 COLUMNS = (
-    Column("event", INTEGER),
+    Column("event_id", INTEGER),
     Column("version", INTEGER),
     Column("published_at"),
     Column("digest"),
@@ -90,7 +90,7 @@ def events_table(
 def _row(happening: Happening, every: Mapping[str, Any]) -> Row:
     content = happening.content
     said = dict(every) | {
-        "event": happening.event,
+        "event_id": happening.event,
         "version": happening.version,
         "digest": happening.digest,
         "published_at": in_utc(happening.published_at),

@@ -43,7 +43,9 @@ HEADINGS = {role: words.split() for role, words in HEADINGS.items()}
 # A part of a heading that says enough: "Latitude (WGS84)", "Широта, град."
 _PARTS = {LAT: ("latitude", "breedtegraad", "широта"), LON: ("longitude", "lengtegraad", "довгота", "долгота")}
 _SHAPE = re.compile(
-    r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b|\s*\{\s*\"(type|coordinates)\"|[0-9A-Fa-f]{42,}$",
+    r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b|\s*\{\s*\"(type|coordinates)\"|"
+    # WKB by its byte order and type, and not any digest.
+    r"(01[0-9A-Fa-f]{4}00[0-9A-Fa-f]{2}|00[0-9A-Fa-f]{2}00[0-9A-Fa-f]{4})[0-9A-Fa-f]{32,}$",
     re.IGNORECASE,
 )
 _SAMPLE = 200
