@@ -88,10 +88,8 @@ def events(slug: str, as_of: datetime | None = None) -> Download | None:
 
     def table() -> Table | None:
         withheld = Withheld.now()
-        happenings = list(_happenings(slug, moment, withheld))
-        if Reached.by(versions, moment) != reached:
-            return None
-        return events_table(happenings, map_content, terms(), reached.moment)
+        made = events_table(_happenings(slug, moment, withheld), map_content, terms(), reached.moment)
+        return made if Reached.by(versions, moment) == reached else None
 
     return Download(
         subject=f"events {slug}",

@@ -1,6 +1,6 @@
 """What happened, as a table: a row for each event, at the place that readers get and never at the exact one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,23 +67,27 @@ class Happening:
 
 
 def events_table(
-    happenings: Sequence[Happening], map_content: Mapping[str, Any], terms: Terms, as_of: datetime
+    happenings: Iterable[Happening], map_content: Mapping[str, Any], terms: Terms, as_of: datetime
 ) -> Table:
-    """The events in the order given. Of one that is left out only its number, version and digest stay, and why."""
+    """The events in the order given. Of one that is left out only its number, version and digest stay, and why.
+
+    There may be very many: each is looked at once, and what it says beside its row is not kept.
+    """
     every = said_of_every_row(terms, as_of, map_content)
-    sources = {
-        (source["publisher"], source["title"], source["url"]): source_record(source)
-        for happening in happenings
-        if not happening.withheld
-        for source in happening.content["sources"]
-    }
+    rows: list[Row] = []
+    sources: dict[tuple, dict] = {}
+    without: set[str] = set()
+    for happening in happenings:
+        rows.append(_row(happening, every))
+        without.update(happening.withheld)
+        for source in () if happening.withheld else happening.content["sources"]:
+            sources.setdefault((source["publisher"], source["title"], source["url"]), source_record(source))
     about = every | {
         "map_title": map_content["title"],
-        "events": len(happenings),
-        "left_out": sorted({publisher for happening in happenings for publisher in happening.withheld}),
+        "events": len(rows),
+        "left_out": sorted(without),
         "sources": [sources[key] for key in sorted(sources)],
     }
-    rows = [_row(happening, every) for happening in happenings]
     return Table("events", map_content["title"].get("nl", ""), "Point", COLUMNS, rows, as_of, about)
 
 
