@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from newsroom.archiving import Busy, NotArchived, archive
-from newsroom.desk.archiving import LONG_PAUSE, archive_next, keep
+from newsroom.desk.archiving import LONG_PAUSE, archive_next, go_on, keep
 from newsroom.models import Source
 from newsroom.subjects import never_archived
 from tests.makers import (
@@ -199,6 +199,16 @@ class DeskTests(TestCase):
                 archive_next.func()
             later = DBTaskResult.objects.latest("enqueued_at").run_after
         self.assertAlmostEqual(later, timezone.now() + LONG_PAUSE, delta=timedelta(seconds=5))
+
+    def test_what_a_stopped_worker_left_is_asked_for_the_next_day(self):
+        with self.settings(TASKS=QUEUED):
+            self.ask()
+            DBTaskResult.objects.all().delete()
+            go_on()
+            self.assertFalse(DBTaskResult.objects.exists())
+            Source.objects.update(archive_asked_at=timezone.now() - timedelta(days=2))
+            go_on()
+            self.assertEqual(DBTaskResult.objects.get().task_path, "newsroom.desk.archiving.archive_next")
 
     def test_nothing_is_asked_where_it_is_switched_off(self):
         with self.settings(ARCHIVE_URL=""):

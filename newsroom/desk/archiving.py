@@ -4,7 +4,6 @@ Each copy is a task of its own that leads to the next one, so that other work ge
 whatever happens. What waits, and what became of the rest, stands at the sources themselves.
 """
 
-import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,9 +16,8 @@ from django_tasks import task
 from newsroom.accounts import machine
 from newsroom.archiving import Busy, NotArchived, archive
 from newsroom.desk.shown import note_on_drafts
+from newsroom.jobs import daily
 from newsroom.models import Source
-
-log = logging.getLogger(__name__)
 
 # After an archive asked for patience.
 LONG_PAUSE = timedelta(minutes=5)
@@ -50,6 +48,14 @@ def archive_next() -> None:
     if Source.objects.waiting_for_archive().exists():
         later = archive_next.using(run_after=timezone.now() + pause) if _can_wait() else archive_next
         later.enqueue()
+
+
+@daily
+def go_on() -> None:
+    """Where a worker was stopped in the middle of one, the next one was never asked for."""
+    yesterday = timezone.now() - timedelta(days=1)
+    if Source.objects.waiting_for_archive().filter(archive_asked_at__lt=yesterday).exists():
+        archive_next.enqueue()
 
 
 def keep(source: Source, copy: str, trouble: str) -> None:
