@@ -76,6 +76,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "mapdata.place": ALL,
         "mapdata.region": ALL,
         "mapdata.situationmap": ALL,
+        # Everybody sees their own; these see, and cancel, all of them.
+        "newsroom.job": LOOK,
     },
 }
 

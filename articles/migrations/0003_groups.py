@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0002_groups"),
         ("mapdata", "0003_places"),
+        ("newsroom", "0002_jobs"),
     ]
 
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]
