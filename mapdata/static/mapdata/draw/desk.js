@@ -79,8 +79,12 @@ export class Desk {
     form.querySelector(".draw-tools").after(panel.box)
     const give = form.querySelector("[name=_do]")
     const row = give?.closest(".submit-row, .draw-buttons, p, div")
-    if (row && row !== form) row.before(previewBox)
-    else form.append(previewBox)
+    const giveBox = el("div", { class: "draw-give" }, previewBox)
+    if (row && row !== form) {
+      row.before(giveBox)
+      giveBox.append(row)
+    } else form.append(giveBox)
+    form.append(panel.below)
   }
 
   get indexes() {
@@ -188,7 +192,12 @@ export class Desk {
   ended(item, { outcome, answer }) {
     this.take(answer)
     if (outcome === "saved") this.saving.saved(answer.step)
-    else if (outcome === "conflict") this.conflict.show(answer, item)
+    else if (outcome === "conflict" && item.tool) this.conflict.show(answer, item)
+    else if (outcome === "conflict") {
+      // What was to be undone is not the last step any more.
+      this.queue.discard()
+      this.saving.refused([this.words.not_last])
+    }
     else if (outcome === "refused") {
       this.reopen(item)
       this.errors.show(answer.errors)

@@ -8,8 +8,8 @@ import { toWorld } from "./mercator.js";
 // Squares a side of the world: some 4 km at 50 degrees north.
 const SQUARES = 8192
 const SIDE = 256 / SQUARES
-// World units; about a metre. The server's grid is that fine.
-const TOUCHING = 1e-5
+// World units; a few steps of the server's grid.
+const TOUCHING = 3e-7
 
 const square = (value) => Math.max(0, Math.min(SQUARES - 1, Math.floor(value / SIDE)))
 

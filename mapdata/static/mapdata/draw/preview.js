@@ -14,7 +14,9 @@ export function makePreview(map, box, words, chosen) {
   map.createPane("preview").style.zIndex = 420
   map.getPane("preview").style.pointerEvents = "none"
   const layer = L.layerGroup().addTo(map)
-  document.body.append(hatches())
+  map.createPane("letters").style.zIndex = 660
+  map.getPane("letters").style.pointerEvents = "none"
+  map.getContainer().after(hatches())
   let sides = []
   let side = null
 
@@ -40,8 +42,9 @@ export function makePreview(map, box, words, chosen) {
   }
   const label = (which, name, spot) => {
     if (!spot) return
-    const icon = L.divIcon({ className: "draw-letter", iconSize: [28, 28], html: el("b", {}, LETTERS[which]) })
-    layer.addLayer(L.marker(spot, { icon, interactive: false, keyboard: false, side: name }))
+    const className = `draw-letter draw-letter-${LETTERS[which].toLowerCase()}`
+    const icon = L.divIcon({ className, iconSize: [28, 28], html: el("b", {}, LETTERS[which]) })
+    layer.addLayer(L.marker(spot, { icon, pane: "letters", interactive: false, keyboard: false, side: name }))
   }
   const radios = () => {
     const group = el("fieldset", { class: "draw-sides" }, el("legend", {}, words.which_side))

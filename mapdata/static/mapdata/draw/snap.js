@@ -7,8 +7,8 @@ import { toPlace, toWorld } from "./mercator.js";
 const KINDS = ["area", "region", "river"]
 // Units: a ten-thousandth of a pixel at zoom 10.
 const SAME = 1e-7
-// Degrees that a place is written in: a decimetre, ten times finer than the server's grid.
-const DIGITS = 6
+// Degrees that a place is written in: the grid of the server, a centimetre.
+const DIGITS = 7
 
 export const rounded = (place) => place.map((degrees) => Number(degrees.toFixed(DIGITS)))
 
