@@ -117,7 +117,7 @@ def difference(
         return Change()
     faces, covered = faces_of([ground for _, ground in (*old, *new)])
     was, now = first_of(covered[: len(old)]), first_of(covered[len(old) :])
-    atlas = _Atlas(regions)
+    atlas = Atlas(regions)
     flows = []
     for i, j in sorted(set(zip(was.tolist(), now.tolist(), strict=True))):
         side_before, side_after = (old[i][0] if i >= 0 else None), (new[j][0] if j >= 0 else None)
@@ -144,7 +144,7 @@ def _is_strip(piece: BaseGeometry) -> bool:
     return km2 < STRIP_KM2 and 2 * km2 / perimeter_km(piece) < STRIP_KM
 
 
-class _Atlas:
+class Atlas:
     """Regions with an index, to say how much of a piece of ground lies in each."""
 
     def __init__(self, regions: Sequence[tuple[str, MultiPolygon]]):

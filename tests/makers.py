@@ -31,7 +31,7 @@ from articles.models import (
     Text,
 )
 from mapdata.ground import Area, Holding
-from mapdata.models import Edition, Event, EventVersion, Party, Region, SituationMap, View
+from mapdata.models import Edition, Event, EventVersion, Party, Place, Region, SituationMap, View
 from newsroom.models import Image, Source
 from newsroom.publishing import Draft, Kind
 
@@ -105,6 +105,11 @@ def make_party(slug: str = "rusland", **fields) -> Party:
 def make_region(code: str = "", **fields) -> Region:
     defaults = {"name_nl": "Donetsk", "boundary": SQUARE}
     return Region.objects.create(code=code or f"UA-{next(_numbers)}", **(defaults | fields))
+
+
+def make_place(name_nl: str = "Kramatorsk", **fields) -> Place:
+    defaults = {"code": f"test:{next(_numbers)}", "lon": 37.55, "lat": 48.72}
+    return Place.objects.create(name_nl=name_nl, **(defaults | fields))
 
 
 def held_by(party: Party | str = "rusland", ground=SQUARE, status: str = "controlled", claimed_by: str = "") -> Area:

@@ -19,6 +19,7 @@ from tests.makers import (
     make_map,
     make_party,
     make_person,
+    make_place,
     make_quote,
     make_region,
     make_section,
@@ -83,6 +84,7 @@ PAGES = {
         "versions": DESK,
     },
     "mapdata.party": REFERENCES | {"add": "A", "save": "A", "delete": "A"},
+    "mapdata.place": REFERENCES | {"add": "MEA", "save": "MEA", "delete": "A"},
     # Regions come from an import: their boundaries cannot be typed.
     "mapdata.region": REFERENCES | {"add": NOBODY, "save": "A", "delete": "A"},
     "mapdata.situationmap": REFERENCES | {"add": "A", "save": "A", "delete": "A"},
@@ -122,6 +124,7 @@ class EveryPageTests(TestCase):
             "mapdata.edition": make_edition(cls.map),
             "mapdata.event": make_event(cls.map),
             "mapdata.party": make_party(),
+            "mapdata.place": make_place(),
             "mapdata.region": make_region(),
             "mapdata.situationmap": cls.map,
             "mapdata.view": make_view(cls.map),

@@ -1,20 +1,26 @@
 """Maps, who holds what on them over time, and what happened there."""
 
-from mapdata.models.editions import ControlArea, Difference, Drawing, Edition
+from mapdata.models.areas import ControlArea, Difference, Drawing
+from mapdata.models.editions import Edition
 from mapdata.models.events import Event, EventVersion
 from mapdata.models.maps import Party, Region, SituationMap, View
-from mapdata.models.steps import Step
+from mapdata.models.operations import Conflict, Operation, OperationGround, Presence
+from mapdata.models.places import Place
 
 __all__ = [
+    "Conflict",
     "ControlArea",
     "Difference",
     "Drawing",
     "Edition",
     "Event",
     "EventVersion",
+    "Operation",
+    "OperationGround",
     "Party",
+    "Presence",
+    "Place",
     "Region",
     "SituationMap",
-    "Step",
     "View",
 ]

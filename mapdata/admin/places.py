@@ -1,0 +1,28 @@
+"""The gazetteer: by it the desk finds where something lies."""
+
+from django.contrib import admin
+
+from mapdata.models import Place
+from newsroom.desk import ShownAdmin
+
+
+@admin.register(Place)
+class PlaceAdmin(ShownAdmin):
+    list_display = ["__str__", "name_uk", "kind", "population", "region", "code"]
+    list_filter = ["region"]
+    list_select_related = ["region"]
+    search_fields = ["name_nl", "code"]
+    autocomplete_fields = ["region"]
+    fieldsets = [
+        (None, {"fields": ["name_nl", "name_en", "name_uk", "kind", "population", "region", ("lon", "lat"), "code"]})
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("region__boundary")
+
+    def get_search_results(self, request, queryset, search_term):
+        """By any of its names, as the map desk searches; by its code too."""
+        if not search_term.strip():
+            return queryset, False
+        found = queryset.named(search_term)
+        return (found if found.exists() else queryset.filter(code=search_term.strip())), False
