@@ -2,6 +2,7 @@
 
 import { makeAnswers, setField } from "./answers.js";
 import { makeAreas } from "./areas.js";
+import { makeChoices } from "./choices.js";
 import { makeConflict } from "./conflict.js";
 import { el } from "./dom.js";
 import { makeErrors } from "./errors.js";
@@ -23,7 +24,7 @@ export class Desk {
   constructor(map, said) {
     const form = document.getElementById("operation")
     const { words, key, me, revision, snap_px: snapPixels = 12 } = said
-    Object.assign(this, { map, form, words, revision, snapPixels, snapping: true, tool: "", regions: null })
+    Object.assign(this, { map, form, words, me, revision, snapPixels, snapping: true, tool: "", regions: null })
     this.keptAs = `draw-sketch ${key} ${me}`
     this.server = makeServer(said)
     this.still = indexOf([])
@@ -34,6 +35,7 @@ export class Desk {
     this.previewBox = el("div", { class: "draw-preview-box", "aria-live": "polite" })
     this.preview = makePreview(map, this.previewBox, words, () => {})
     this.hand = makeHand(this)
+    this.choices = makeChoices(this)
     this.panel = makePanel(words, this.hand)
     this.tools = makeTools(form, words, (tool) => this.choose(tool))
     this.answers = makeAnswers(form, key, this.errors)
@@ -112,26 +114,26 @@ export class Desk {
     this.map.getContainer().dataset.tool = tool
     this.sketch.start(shape, taken)
     if (goesAlong && finished) this.sketch.finish()
-    this.markRegions()
+    this.choices.mark()
   }
 
   drawn() {
     const { sketch, ink, panel, tool } = this
     ink.draw(sketch, this.options())
     panel.show(tool, sketch)
-    this.keepSketch()
+    keep(this.keptAs, this)
     this.giving.changed()
   }
 
   answered({ name }) {
-    if (name === "region") this.markRegions()
+    if (name === "region") this.choices.mark()
     if (name && !name.startsWith("_")) this.giving.changed()
   }
 
   given() {
     setField(this.form, "region", [])
     setField(this.form, "note", [])
-    this.markRegions()
+    this.choices.mark()
     this.sketch.start(TOOLS[this.tool].shape)
     this.preview.clear()
   }
@@ -149,32 +151,6 @@ export class Desk {
     if (step && !this.queue.items.length) this.giving.step(action, step)
   }
 
-  // Regions
-
-  get chosenRegions() {
-    return new FormData(this.form).getAll("region")
-  }
-
-  markRegions() {
-    this.regions?.choose(this.tool === "region" || this.tool === "other" ? this.chosenRegions : [])
-  }
-
-  toggleRegion(place) {
-    const pk = String(this.regions?.at(place)?.pk ?? "")
-    if (!pk) return
-    const chosen = this.chosenRegions
-    setField(this.form, "region", chosen.includes(pk) ? chosen.filter((one) => one !== pk) : [...chosen, pk])
-    this.errors.clear("region")
-    this.markRegions()
-    this.giving.changed()
-  }
-
-  // In words, for who hears the map: where the crosshair stands.
-  describe({ place, kind }) {
-    const region = this.regions?.at(place)?.name
-    return [place.join(", "), kind && this.words[`snap_${kind}`], region, ...this.areas.at(place)].filter(Boolean).join("; ")
-  }
-
   // Saving
 
   queueChanged(queue) {
@@ -190,8 +166,11 @@ export class Desk {
   }
 
   ended(item, { outcome, answer }) {
-    this.take(answer)
-    if (outcome === "saved") this.saving.saved(answer.step)
+    // The answer to an undo is about that step alone: what others did before it is asked for.
+    const isWhole = item.tool || answer.revision === this.revision + 1
+    if (isWhole) this.take(answer)
+    else this.others.ask()
+    if (outcome === "saved") this.saving.saved(answer.step?.words ?? answer.words)
     else if (outcome === "conflict" && item.tool) this.conflict.show(answer, item)
     else if (outcome === "conflict") {
       // What was to be undone is not the last step any more.
@@ -218,7 +197,7 @@ export class Desk {
       for (const name of new Set(fields.map(([field]) => field))) {
         setField(this.form, name, fields.filter(([field]) => field === name).map(([, value]) => value))
       }
-      this.markRegions()
+      this.choices.mark()
       this.sketch.finish()
     } else if (points?.length) {
       this.sketch.dropped = points
@@ -234,6 +213,7 @@ export class Desk {
     this.revision = revision
     if (areas) {
       this.areas.update(areas)
+      this.choices.list()
       this.ink.draw(this.sketch, this.options())
     }
     const said = JSON.stringify([history, undo, redo])
@@ -247,29 +227,32 @@ export class Desk {
   tookOver(answer) {
     if (answer.open === false && !this.queue.stopped) this.saving.refused([this.words.closed])
     if (!this.take(answer)) return
-    this.areas.flash((answer.steps ?? []).map(({ ground }) => ground))
+    this.areas.flash((answer.steps ?? []).filter(({ by }) => by !== this.me).map(({ ground }) => ground))
     if (!this.sketch.isEmpty) this.giving.changed()
-  }
-
-  keepSketch() {
-    const { tool, sketch: { points, finished } } = this
-    try {
-      localStorage.setItem(this.keptAs, JSON.stringify({ tool, points, finished }))
-    } catch {
-      // Without storage a drawing lasts as long as the page.
-    }
   }
 
   // What was being drawn when the page was closed.
   begin() {
-    let kept = null
-    try {
-      kept = JSON.parse(localStorage.getItem(this.keptAs))
-    } catch {
-      // It cannot be read: begin anew.
-    }
+    const kept = read(this.keptAs)
     this.choose(TOOLS[kept?.tool] ? kept.tool : "line", kept?.points ?? [])
     if (kept?.finished) this.sketch.finish()
     this.queue.go()
+  }
+}
+
+// Without storage a drawing lasts as long as the page.
+function keep(name, { tool, sketch: { points, finished } }) {
+  try {
+    localStorage.setItem(name, JSON.stringify({ tool, points, finished }))
+  } catch {
+    // The page says so when something waits that cannot be kept.
+  }
+}
+
+function read(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name))
+  } catch {
+    return null
   }
 }

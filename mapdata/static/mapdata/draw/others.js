@@ -9,11 +9,13 @@ const HIDDEN = 15
 export function makeOthers(server, box, words, { revision, took }) {
   let timer = null
   let isAsking = false
+  let asksAgain = false
   const later = () => {
     clearTimeout(timer)
     timer = setTimeout(ask, (document.hidden ? HIDDEN : SEEN) * 1000)
   }
   async function ask() {
+    asksAgain = isAsking
     if (isAsking) return
     isAsking = true
     const { outcome, answer } = await server.state(revision())
@@ -22,7 +24,8 @@ export function makeOthers(server, box, words, { revision, took }) {
       show(answer.people ?? [])
       took(answer)
     }
-    later()
+    if (asksAgain) ask()
+    else later()
   }
   // Written only when it changed, so that it is read out once.
   const show = (people) => {

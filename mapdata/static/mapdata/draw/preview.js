@@ -1,7 +1,7 @@
 // What an operation would change, before it is given: hatched on the map and said in the panel. Of a front line both
 // sides stand there, A and B, and one is chosen by a click on the map, a radio or a key.
 
-import { el, say, svg } from "./dom.js";
+import { el, svg } from "./dom.js";
 import { contains, labelPlace } from "./shapes.js";
 
 const LETTERS = ["A", "B"]
@@ -71,12 +71,12 @@ export function makePreview(map, box, words, chosen) {
     },
     shown: null,
 
-    show({ words: said, ground, sides: found, step }, keep) {
+    show({ words: said, ground, sides: found }, keep) {
       clear()
       this.shown = ground ?? null
       if (!found?.length) {
         if (ground?.type) drawGround(ground, 0)
-        box.append(el("p", { class: "draw-would" }, said ?? ""), flowsOf(step))
+        box.append(el("p", { class: "draw-would" }, said ?? ""))
         return
       }
       sides = found
@@ -113,15 +113,6 @@ export function makePreview(map, box, words, chosen) {
       clear()
       box.append(el("p", { class: "draw-would" }, text))
     },
-  }
-
-  function flowsOf(step) {
-    const list = el("ul", { class: "draw-flows" })
-    for (const { before, after, km2, regions } of step?.flows ?? []) {
-      const where = (regions ?? []).map(([name, value]) => `${name} ${value}`).join(", ")
-      list.append(el("li", {}, say(words.flow, { before, after, km2 }), where && el("small", {}, ` ${where}`)))
-    }
-    return list.children.length ? list : ""
   }
 }
 

@@ -1,6 +1,6 @@
 // Says how it stands with saving, in words, colour and sign, and what the person can do about it.
 
-import { button, el, moment, say } from "./dom.js";
+import { button, clock, el, say } from "./dom.js";
 
 const SIGNS = { saved: "✓", saving: "…", retrying: "!", offline: "!", conflict: "!", login: "!", closed: "!", refused: "!" }
 
@@ -41,8 +41,8 @@ export function makeSaving(status, words, { again, discard }) {
       } else tell(state, words.conflict_short)
     },
 
-    // Of an operation that has just been saved.
-    saved: (step) => tell("saved", step ? say(words.saved_step, { at: moment(new Date()), words: step.words }) : words.saved),
+    // Of an operation that has just been saved, and what it did.
+    saved: (did) => tell("saved", say(words.saved_step, { at: clock(), words: did ?? "" })),
     refused: (messages) => tell("refused", `${words.refused} ${messages.join(" ")}`),
   }
 }
