@@ -66,7 +66,7 @@ PREVIEW = {
 
 SAVING = {
     "saved": _("Saved"),
-    "saved_step": _("Saved at %(at)s. %(words)s"),
+    "saved_step": _("Saved. %(words)s"),
     "saved_offline": _("No connection. What you do is kept on this computer until it is back."),
     "saving": _("Saving…"),
     "retrying": _("Not saved, retrying."),

@@ -19,6 +19,7 @@ import { makeSaving } from "./saving.js";
 import { makeServer } from "./server.js";
 import { pathOf, Sketch } from "./sketch.js";
 import { makeTools, TOOLS } from "./tools.js";
+import { makeTotals } from "./totals.js";
 
 export class Desk {
   constructor(map, said) {
@@ -30,6 +31,7 @@ export class Desk {
     this.still = indexOf([])
     this.areas = makeAreas(map)
     this.errors = makeErrors(form)
+    this.totals = makeTotals(document.querySelector(".desk-areas table"))
     this.sketch = new Sketch(() => this.drawn())
     this.ink = makeInk(map, words)
     this.previewBox = el("div", { class: "draw-preview-box", "aria-live": "polite" })
@@ -214,6 +216,7 @@ export class Desk {
     if (areas) {
       this.areas.update(areas)
       this.choices.list()
+      this.totals(this.areas.all())
       this.ink.draw(this.sketch, this.options())
     }
     const said = JSON.stringify([history, undo, redo])

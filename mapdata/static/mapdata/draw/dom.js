@@ -24,7 +24,3 @@ export const button = (words, onclick, attributes = {}) => el("button", { type: 
 
 // "Put a point at %(name)s", as gettext has it.
 export const say = (words, values = {}) => words.replace(/%\((\w+)\)s/g, (whole, name) => values[name] ?? whole)
-
-// The time by this computer's clock, as the page's language writes it.
-export const clock = () =>
-  new Date().toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" })

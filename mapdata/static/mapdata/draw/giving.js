@@ -23,10 +23,10 @@ export class Giving {
   }
 
   // Something was drawn or answered: what was shown does not hold any more, unless it comes to the same.
-  changed() {
+  changed(anew = false) {
     const { preview, sketch, words } = this.desk
     const asks = this.missing || JSON.stringify(this.fields())
-    if (asks === this.asks) return
+    if (asks === this.asks && !anew) return
     this.asks = asks
     clearTimeout(this.timer)
     this.asked += 1

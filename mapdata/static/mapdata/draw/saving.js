@@ -1,6 +1,6 @@
 // Says how it stands with saving, in words, colour and sign, and what the person can do about it.
 
-import { button, clock, el, say } from "./dom.js";
+import { button, el, say } from "./dom.js";
 
 const SIGNS = { saved: "✓", saving: "…", retrying: "!", offline: "!", conflict: "!", login: "!", closed: "!", refused: "!" }
 
@@ -42,7 +42,7 @@ export function makeSaving(status, words, { again, discard }) {
     },
 
     // Of an operation that has just been saved, and what it did.
-    saved: (did) => tell("saved", say(words.saved_step, { at: clock(), words: did ?? "" })),
+    saved: (did) => tell("saved", did ? say(words.saved_step, { words: did }) : words.saved),
     refused: (messages) => tell("refused", `${words.refused} ${messages.join(" ")}`),
   }
 }
