@@ -119,8 +119,7 @@ def hand_over(
     """
     own = [area for area in areas if area.holding.layer == layer]
     given = [(to, clean(ground)) for to, ground in gifts]
-    given = [(to, ground) for to, ground in given if not _changes_nothing(own, ground, to)]
-    if not given:
+    if all(_changes_nothing(own, ground, to) for to, ground in given):
         return merged(areas)
     claims = [*given, *((area.holding, area.ground) for area in own)]
     keys = list(dict.fromkeys(key for key, _ in claims))

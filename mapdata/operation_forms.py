@@ -1,4 +1,4 @@
-"""What an editor asks to be done to a draft's ground: by a form, whether a script sends it or a person presses a button.
+"""What an editor asks to be done to a draft's ground: a form, sent by a script or by a person who presses a button.
 
 The form knows what each kind of operation needs; `change` is the operation itself, from areas to areas.
 """
@@ -130,13 +130,14 @@ class OperationForm(forms.Form):
             self.add_error("to", _("Say who gets this ground, or that nobody does."))
 
     @property
-    def kind(self) -> str:
+    def chosen(self) -> str:
+        """The kind of operation."""
         return self.cleaned_data["kind"]
 
     @property
     def layer(self) -> Layer:
         """In which layer it is done."""
-        if self.kind == Kind.AREA:
+        if self.chosen == Kind.AREA:
             return Holding(*self.cleaned_data["area"].split("/")).layer
         claimant = self.cleaned_data["claimed_by"]
         return (self.cleaned_data["basis"] or ASSESSED, claimant.slug if claimant else "")
@@ -160,7 +161,7 @@ class OperationForm(forms.Form):
     def change(self, areas: Sequence[Area]) -> Sequence[Area]:
         """The areas after it. Raises CannotBeDone where this makes no sense on them."""
         cleaned, layer = self.cleaned_data, self.layer
-        match self.kind:
+        match self.chosen:
             case Kind.BORDER:
                 return hand_over(areas, layer, operations.move_border(areas, layer, cleaned["line"]))
             case Kind.POCKET:
@@ -199,4 +200,4 @@ class TurnForm(forms.Form):
 
 # What is wrong with an operation is said beside the field that it was told by.
 def place_of(form: OperationForm) -> str:
-    return {Kind.LINE: "line", Kind.BORDER: "line", Kind.POCKET: "point"}.get(form.kind, forms.forms.NON_FIELD_ERRORS)
+    return {Kind.LINE: "line", Kind.BORDER: "line", Kind.POCKET: "point"}.get(form.chosen, forms.forms.NON_FIELD_ERRORS)

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from mapdata.ground import GRID, Area, Holding, Layer, are_slivers, area_km2, clean, faces_of, first_of
+from mapdata.measuring import polygons_of
 
 Gift = tuple[Holding | None, MultiPolygon]
 
@@ -52,7 +53,7 @@ def cut(areas: Sequence[Area], layer: Layer, line: LineString) -> Sides:
 
 
 def move_border(areas: Sequence[Area], layer: Layer, line: LineString) -> list[Gift]:
-    """The gifts that make a stretch of a border run along `line`: the ground between changes from neighbour to neighbour.
+    """The gifts that make a stretch of a border run along `line`: what lies between changes hands.
 
     The line begins and ends on (within `REACH` of) one border between two holdings, or between one and nobody; the
     stretch between these two points is the one that encloses less ground with the line. Third parties keep theirs.
@@ -70,7 +71,7 @@ def move_border(areas: Sequence[Area], layer: Layer, line: LineString) -> list[G
             piece = shapely.difference(between, everybody, grid_size=GRID)
         else:
             piece = shapely.intersection(between, ground[giver], grid_size=GRID)
-        gifts.append((receiver, clean(piece)))
+        gifts.append((receiver, _without_slivers(piece)))
     return [gift for gift in gifts if not gift[1].is_empty]
 
 
@@ -103,7 +104,7 @@ def dissolve(areas: Sequence[Area], layer: Layer, point: Point) -> Gift:
 def take_over(picture: Sequence[Area], layer: Layer, window: BaseGeometry) -> list[Gift]:
     """The gifts that make a layer, within a window, what it is in another picture."""
     gifts: list[Gift] = [
-        (area.holding, clean(shapely.intersection(area.ground, window, grid_size=GRID)))
+        (area.holding, _without_slivers(shapely.intersection(area.ground, window, grid_size=GRID)))
         for area in picture
         if area.holding.layer == layer
     ]
@@ -122,6 +123,12 @@ def side_words(line: LineString) -> dict[str, str]:
         side: _("%(compass)s of the line") % {"compass": compass[(eighth + turn) % 8]}
         for side, turn in (("left", 0), ("right", 4))
     }
+
+
+def _without_slivers(ground: BaseGeometry) -> MultiPolygon:
+    """Nobody drew these: they are left over from computing, and whoever has them keeps them."""
+    pieces = polygons_of(ground)
+    return clean(MultiPolygon(list(pieces[~are_slivers(pieces)])))
 
 
 def _along(faces: np.ndarray, line: LineString) -> tuple[np.ndarray, np.ndarray]:

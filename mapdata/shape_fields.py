@@ -39,7 +39,9 @@ def typed_points(text: str, least: int) -> list[tuple[float, float]]:
             )
         points.append((float(pair[1]), float(pair[2])))
     if len(points) < least:
-        raise ValidationError(_("Here are %(count)s points; it takes %(least)s.") % {"count": len(points), "least": least})
+        raise ValidationError(
+            _("Here are %(count)s points; it takes %(least)s.") % {"count": len(points), "least": least}
+        )
     return points
 
 

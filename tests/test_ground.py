@@ -60,7 +60,7 @@ def assessed(areas):
 
 
 def tolerance(*geometries):
-    """km²: a hectare for each sliver that shapes as wild as these may leave, and half a step of the grid along borders."""
+    """km²: a hectare a sliver, of which wild shapes may leave many, and half a step of the grid along borders."""
     kilometres = sum(geometry.length for geometry in geometries) * 111
     return SLIVER_KM2 * 12 + kilometres * GRID * 111 / 2
 

@@ -4,11 +4,10 @@ Everything can be asked by the page's form, with or without a script: a script s
 (`Accept: application/json`), and otherwise the answer is the page itself, or a redirect to it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-import shapely
 from django.contrib import messages
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
@@ -22,12 +21,12 @@ from django.views.decorators.http import require_POST, require_safe
 from mapdata.admin import pictures
 from mapdata.admin.operation_json import History, Picture, conflict_json, events_json, preview_json, step_json
 from mapdata.admin.wording import Words
-from mapdata.ground import Area
+from mapdata.draw_words import WORDS
 from mapdata.models import Conflict, Edition, Operation, Place, Presence
 from mapdata.moves import moved
 from mapdata.operation_forms import OperationForm, TurnForm, place_of
 from mapdata.operations import CannotBeDone
-from mapdata.widgets import DRAW_MEDIA, draw_words
+from mapdata.widgets import DRAW_MEDIA
 from newsroom.publishing import Refused
 
 
@@ -121,7 +120,7 @@ class DrawAdmin:
             "revision": edition.revision,
             "me": str(request.user),
             "snap_px": 12,
-            "words": draw_words(),
+            "words": {name: str(word) for name, word in WORDS.items()},
         }
 
     # Operations
@@ -155,7 +154,7 @@ class DrawAdmin:
         cleaned = form.cleaned_data
         operation = edition.operate(
             request.user,
-            form.kind,
+            form.chosen,
             form.change,
             key=cleaned["key"],
             seen=cleaned["revision"],
@@ -171,7 +170,8 @@ class DrawAdmin:
         return self.done(request, edition, operation, cleaned["revision"])
 
     def turn(self, request: HttpRequest, edition: Edition, kind: str) -> HttpResponse:
-        form = TurnForm({"key": request.POST.get("key"), "step": request.POST.get("step")})
+        seen = request.POST.get("step") or request.POST.get(f"_{kind}")
+        form = TurnForm({"key": request.POST.get("key"), "step": seen})
         form.is_valid()
         act = edition.undo if kind == Operation.Kind.UNDO else edition.redo
         try:

@@ -133,21 +133,17 @@ def conflict_json(conflict: Conflict, words: Words) -> dict[str, Any]:
     }
 
 
-def preview_json(
-    form: OperationForm, areas: Sequence[Area], moves: Callable[[Callable], list[Move]]
-) -> dict[str, Any]:
+def preview_json(form: OperationForm, areas: Sequence[Area], moves: Callable[[Callable], list[Move]]) -> dict[str, Any]:
     """What an operation would change. Of a front line whose side is not chosen yet: what each side would."""
     words = Words()
-    if form.kind != Operation.Kind.LINE:
+    if form.chosen != Operation.Kind.LINE:
         would = moves(form.change)
         return {"words": words.flows(flows_of(would)), "ground": pictures.geometry(ground_of(would)), "sides": []}
     receiver, named = form.receiver(), side_words(form.cleaned_data["line"])
     sides = []
     for side, ground in form.sides(areas).items():
         would = moves(
-            lambda areas, ground=ground: (
-                give(areas, ground, receiver) if receiver else take(areas, ground, *form.layer)
-            )
+            lambda areas, ground=ground: give(areas, ground, receiver) if receiver else take(areas, ground, *form.layer)
         )
         sides.append(
             {

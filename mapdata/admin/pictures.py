@@ -55,7 +55,11 @@ def areas(edition: Edition) -> list[dict]:
     found = edition.areas.select_related("party", "claimed_by").order_by("basis", "id")
     return [
         feature(
-            area.ground, **asdict(style_of_area(area)), key=key_of(area), words=str(area), km2=round(area_km2(area.ground))
+            area.ground,
+            **asdict(style_of_area(area)),
+            key=key_of(area),
+            words=str(area),
+            km2=round(area_km2(area.ground)),
         )
         for area in found
     ]

@@ -23,7 +23,7 @@ Pictures = Callable[[Sequence[Area]], Sequence[Area]]
 
 
 class DraftGround:
-    """Mix-in for `Edition`. Whoever changes the same draft at the same time waits, and goes on from the picture made."""
+    """Mix-in for `Edition`. Whoever changes the same draft at the same time waits, and goes on from what was made."""
 
     def ground_areas(self) -> tuple[Area, ...]:
         """Its control areas as the pure modules want them, in their order."""
@@ -135,7 +135,7 @@ class DraftGround:
         shapely.prepare(changed)
         if unseen := [operation for operation in since if shapely.area(operation.changed & changed) > 0]:
             raise Conflict(
-                _t("%(who)s changed some of this ground after you looked; nothing was saved. Look at it, then try again.")
+                _t("%(who)s changed some of this ground after you looked; nothing was saved. Look, then try again.")
                 % {"who": ", ".join(dict.fromkeys(str(operation.by) for operation in unseen))},
                 unseen,
             )
