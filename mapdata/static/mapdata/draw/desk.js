@@ -200,7 +200,7 @@ export class Desk {
         setField(this.form, name, fields.filter(([field]) => field === name).map(([, value]) => value))
       }
       this.choices.mark()
-      this.sketch.finish()
+      if (!this.sketch.finish()) this.giving.changed()
     } else if (points?.length) {
       this.sketch.dropped = points
       this.drawn()
