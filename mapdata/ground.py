@@ -226,14 +226,21 @@ def _changes_nothing(areas: Sequence[Area], ground: MultiPolygon, to: Holding | 
     return all(shapely.is_empty(shapely.buffer(part, -GRID, quad_segs=1)) for part in moving)
 
 
-def faces_of(claims: Sequence[MultiPolygon], lines: Sequence[BaseGeometry] = ()) -> tuple[np.ndarray, np.ndarray]:
+def faces_of(
+    claims: Sequence[MultiPolygon],
+    lines: Sequence[BaseGeometry] = (),
+    within: tuple[float, float, float, float] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """The faces that the borders of all claims (and `lines`) make together, and a table [claim, face] of which claim
     covers it.
 
     The faces are an array of polygons that are a coverage, on the grid; bounded gaps that no claim covers are among
-    them. Borders that lie within half a step of the grid of one another become one.
+    them. Borders that lie within half a step of the grid of one another become one. Faces `within` a rectangle (west,
+    south, east, north) are found sooner; its sides are borders then, too.
     """
     borders = [*shapely.boundary(np.array(claims, dtype=object)), *lines]
+    if within:
+        borders = [*shapely.clip_by_rect(borders, *within), shapely.boundary(shapely.box(*within))]
     borders = shapely.union_all(borders, grid_size=GRID)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
     points = shapely.point_on_surface(faces)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from typing import NamedTuple
 
+import numpy as np
 import shapely
 from shapely import MultiPolygon
-from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import GRID, Area, Holding, Layer, clean
+from mapdata.ground import GRID, Area, Holding, clean, faces_of, first_of
 from mapdata.measuring import area_km2, polygons_of, rough_km2
 
 # km²: where a border bends to the grid, strips of less than a tenth of this change hands and nobody moved them.
@@ -49,18 +49,13 @@ class Flow(NamedTuple):
 def moved(before: Sequence[Area], after: Sequence[Area]) -> list[Move]:
     """What went from whom to whom between two pictures, the largest first; pieces under 0.001 km² are left out."""
     same = {(area.holding, area.ground.wkb) for area in before} & {(area.holding, area.ground.wkb) for area in after}
-    old, new = (
-        {area.holding: area.ground for area in areas if (area.holding, area.ground.wkb) not in same}
-        for areas in (before, after)
-    )
-    nothing = MultiPolygon()
-    layers: dict[Layer, tuple[dict, dict]] = {}
-    for holding in sorted({*old, *new}, key=lambda holding: (holding.layer, holding)):
-        was, now = old.get(holding, nothing), new.get(holding, nothing)
-        gained, lost = layers.setdefault(holding.layer, ({}, {}))
-        gained[holding] = shapely.difference(now, was, grid_size=GRID)
-        lost[holding] = shapely.difference(was, now, grid_size=GRID)
-    moves = [move for gained, lost in layers.values() for move in _between(gained, lost)]
+    old, new = ([area for area in areas if (area.holding, area.ground.wkb) not in same] for areas in (before, after))
+    layers = dict.fromkeys(area.holding.layer for area in (*old, *new))
+    moves = [
+        move
+        for layer in layers
+        for move in _in_one_layer(*([area for area in areas if area.holding.layer == layer] for areas in (old, new)))
+    ]
     return sorted(moves, key=lambda move: -area_km2(move.ground))
 
 
@@ -69,18 +64,43 @@ def ground_of(moves: Iterable[Move]) -> MultiPolygon:
     return clean(shapely.union_all([move.ground for move in moves], grid_size=GRID))
 
 
-def _between(gained: dict[Holding, BaseGeometry], lost: dict[Holding, BaseGeometry]) -> Iterable[Move]:
-    for taker, gain in gained.items():
-        for loser, loss in lost.items():
-            yield from _move(loser, taker, shapely.intersection(gain, loss, grid_size=GRID))
-        yield from _move(None, taker, shapely.difference(gain, shapely.union_all(list(lost.values())), grid_size=GRID))
-    for loser, loss in lost.items():
-        left = shapely.difference(loss, shapely.union_all(list(gained.values())), grid_size=GRID)
-        yield from _move(loser, None, left)
+def _where(old: Sequence[Area], new: Sequence[Area]) -> tuple[float, float, float, float] | None:
+    """A rectangle around all that changed: around the edges that a holding has in only one of the two pictures."""
+    edges: dict[Holding, list[np.ndarray]] = {}
+    for area in (*old, *new):
+        edges.setdefault(area.holding, []).append(_edges(area.ground))
+    changed = []
+    for sides in edges.values():
+        # An edge is known by its middle, whichever way it is drawn.
+        middles = [begin + end for begin, end in sides]
+        for (begin, end), middle, others in zip(sides, middles, reversed(middles), strict=True):
+            gone = np.ones(len(middle), dtype=bool) if len(sides) == 1 else ~np.isin(middle, others)
+            changed += [begin[gone], end[gone]]
+    points = np.concatenate(changed)
+    if not len(points):
+        return None
+    west, south, east, north = points.real.min(), points.imag.min(), points.real.max(), points.imag.max()
+    return west - 2 * GRID, south - 2 * GRID, east + 2 * GRID, north + 2 * GRID
 
 
-def _move(before: Holding | None, after: Holding | None, ground: BaseGeometry) -> Iterable[Move]:
-    pieces = polygons_of(ground)
-    noticed = pieces[rough_km2(pieces) >= NOTICED_KM2]
-    if len(noticed):
-        yield Move(before, after, clean(MultiPolygon(list(noticed))))
+def _edges(ground: MultiPolygon) -> tuple[np.ndarray, np.ndarray]:
+    """Begins and ends of all edges, longitude + latitude i."""
+    points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(ground)), return_index=True)
+    numbers, edge = points[:, 0] + 1j * points[:, 1], ring[:-1] == ring[1:]
+    return numbers[:-1][edge], numbers[1:][edge]
+
+
+def _in_one_layer(old: Sequence[Area], new: Sequence[Area]) -> Iterable[Move]:
+    """By the faces that the borders of both pictures make together: each had one holding, and has one."""
+    if (where := _where(old, new)) is None:
+        return
+    faces, covered = faces_of([area.ground for area in (*old, *new)], within=where)
+    was, now = first_of(covered[: len(old)]), first_of(covered[len(old) :])
+    for i, j in sorted(set(zip(was.tolist(), now.tolist(), strict=True))):
+        before, after = (old[i].holding if i >= 0 else None), (new[j].holding if j >= 0 else None)
+        if before == after:
+            continue
+        pieces = polygons_of(shapely.coverage_union_all(faces[(was == i) & (now == j)]))
+        noticed = pieces[rough_km2(pieces) >= NOTICED_KM2]
+        if len(noticed):
+            yield Move(before, after, clean(MultiPolygon(list(noticed))))

@@ -58,6 +58,7 @@ def areas(edition: Edition) -> list[dict]:
         feature(
             area.ground,
             **asdict(style_of_area(area)),
+            **asdict(area.holding),
             key=key_of(area),
             words=str(area),
             km2=round(area_km2(area.ground)),
