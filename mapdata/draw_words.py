@@ -31,11 +31,11 @@ TOOLS = {
 DRAWING = {
     "finish": _("Finish"),
     "resume": _("Draw on"),
-    "remove_point": _("Remove the last point"),
+    "remove_point": _("Remove point"),
     "remove_chosen": _("Remove this point"),
     "cancel": _("Cancel"),
     "bring_back": _("Bring the drawing back"),
-    "snapping": _("Snap to borders and rivers, and follow them (hold Alt to leave it out)"),
+    "snapping": _("Snap to borders and rivers (Alt: not)"),
     "snap_area": _("border"),
     "snap_region": _("region border"),
     "snap_river": _("river"),
@@ -86,6 +86,7 @@ SAVING = {
 
 TOGETHER = {
     "also_here": _("Also at work on this draft: %(names)s"),
+    "they_did": _("%(by)s changed the draft. %(words)s"),
     "by_at": _("%(by)s, %(at)s:"),
     "conflict_short": _("Not saved: somebody else changed this ground."),
     "conflict": _("Somebody else changed this ground"),

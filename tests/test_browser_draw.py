@@ -365,6 +365,38 @@ def test_points_can_be_typed_removed_and_moved(desk, draft):
     assert not Operation.objects.exists()
 
 
+def test_a_point_can_be_dragged_too(desk, draft):
+    page = desk("wim", draft)
+    choose(page, "line", to="oekraine")
+    click(page, (30.2, 51.5), (31.5, 51.6))
+    before = page.evaluate("String(window['leafletmapdraw-map'].getCenter())")
+    page.mouse.move(*spot(page, 31.5, 51.6))
+    page.mouse.down()
+    page.mouse.move(*spot(page, 31.6, 51.75), steps=5)
+    page.mouse.up()
+    expect(page.locator("#draw-points")).to_have_value(re.compile(r"\n31\.(6|59)\d*, 51\.(7[45])\d*$"))
+    expect(page.locator(".draw-point")).to_have_count(2)
+    # The map stays where it is while a point is dragged, and moves when there is none.
+    assert page.evaluate("String(window['leafletmapdraw-map'].getCenter())") == before
+    page.mouse.move(*spot(page, 30.6, 50.8))
+    page.mouse.down()
+    page.mouse.move(*spot(page, 30.7, 50.9), steps=5)
+    page.mouse.up()
+    assert page.evaluate("String(window['leafletmapdraw-map'].getCenter())") != before
+    expect(page.locator(".draw-point")).to_have_count(2)
+
+
+def test_points_are_put_by_touch(desk, draft):
+    page = desk("wim", draft, has_touch=True, viewport={"width": 390, "height": 800})
+    choose(page, "line", to="oekraine")
+    for place in ((30.4, 51.5), (31.3, 51.6)):
+        page.touchscreen.tap(*spot(page, *place))
+        page.wait_for_timeout(400)
+    expect(page.locator(".draw-point")).to_have_count(2)
+    finish(page)
+    expect(page.locator(".draw-hint")).to_contain_text("Choose which side")
+
+
 def test_escape_loses_nothing(desk, draft):
     page = desk("wim", draft)
     choose(page, "line", to="oekraine")
@@ -502,6 +534,7 @@ def test_two_people_in_one_draft_see_each_other(desk, draft):
     expect(status(wim)).to_contain_text("Saved. To Ukraine")
     expect(ans.locator("path.draw-flash")).to_have_count(1, timeout=8000)
     expect(ans.locator("#draw-history li")).to_contain_text(["wim"])
+    expect(ans.locator(".draw-ground [aria-live=polite]")).to_contain_text("wim changed the draft. To Ukraine")
     expect(ans.locator(".leaflet-container path.m-area.c-red")).to_have_count(0)
     # And the other can take it back.
     ans.click("[name=_undo]")

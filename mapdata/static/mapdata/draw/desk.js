@@ -4,7 +4,7 @@ import { makeAnswers, setField } from "./answers.js";
 import { makeAreas } from "./areas.js";
 import { makeChoices } from "./choices.js";
 import { makeConflict } from "./conflict.js";
-import { el } from "./dom.js";
+import { el, say } from "./dom.js";
 import { makeErrors } from "./errors.js";
 import { Giving, newKey, sentFields } from "./giving.js";
 import { makeHand } from "./hand.js";
@@ -46,6 +46,7 @@ export class Desk {
     this.others = makeOthers(this.server, this.peopleBox, words, {
       revision: () => this.revision,
       took: (answer) => this.tookOver(answer),
+      lost: (outcome, answer) => this.saving.lost(this.queue, outcome, answer),
     })
     form.addEventListener("change", ({ target }) => this.answered(target))
     form.addEventListener("submit", (event) => this.submit(event))
@@ -228,9 +229,11 @@ export class Desk {
   }
 
   tookOver(answer) {
-    if (answer.open === false && !this.queue.stopped) this.saving.refused([this.words.closed])
+    this.saving.reached(this.queue, answer.open !== false)
     if (!this.take(answer)) return
-    this.areas.flash((answer.steps ?? []).filter(({ by }) => by !== this.me).map(({ ground }) => ground))
+    const theirs = (answer.steps ?? []).filter(({ by }) => by !== this.me)
+    this.areas.flash(theirs.map(({ ground }) => ground))
+    if (theirs.length) this.voice(() => theirs.map((step) => say(this.words.they_did, step)).join(" "))
     if (!this.sketch.isEmpty) this.giving.changed()
   }
 

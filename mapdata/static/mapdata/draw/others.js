@@ -6,7 +6,7 @@ import { el, say } from "./dom.js";
 const SEEN = 4
 const HIDDEN = 15
 
-export function makeOthers(server, box, words, { revision, took }) {
+export function makeOthers(server, box, words, { revision, took, lost }) {
   let timer = null
   let isAsking = false
   let asksAgain = false
@@ -23,7 +23,7 @@ export function makeOthers(server, box, words, { revision, took }) {
     if (outcome === "saved") {
       show(answer.people ?? [])
       took(answer)
-    }
+    } else lost(outcome, answer)
     if (asksAgain) ask()
     else later()
   }
