@@ -22,6 +22,7 @@ from mapdata.admin import pictures
 from mapdata.admin.operation_json import History, Picture, conflict_json, events_json, preview_json, step_json
 from mapdata.admin.wording import Words
 from mapdata.draw_words import WORDS
+from mapdata.legend import patterns_of
 from mapdata.models import Conflict, Edition, Operation, Place, Presence
 from mapdata.moves import moved
 from mapdata.operation_forms import OperationForm, TurnForm, place_of
@@ -101,6 +102,10 @@ class DrawAdmin:
             "others": [presence.user for presence in Presence.objects.others(edition, request.user)],
             "change_url": self.change_url(edition),
             "picture": self.picture(edition),
+            # The script draws what an operation makes of the ground: in patterns that may not be there yet.
+            "patterns": patterns_of(pictures.every_style()),
+            # The map is as large as it can be.
+            "is_nav_sidebar_enabled": False,
             "draw": self.told(request, edition),
         }
         status = 400 if form.is_bound and form.errors else 200

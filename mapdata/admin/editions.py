@@ -13,6 +13,7 @@ from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
 from mapdata.admin.draw import DrawAdmin
+from mapdata.admin.importing import Importing
 from mapdata.admin.operation_json import History
 from mapdata.admin.sheet import SheetAdmin
 from mapdata.admin.wording import km2
@@ -34,7 +35,8 @@ class Row(NamedTuple):
 
 
 @admin.register(Edition)
-class EditionAdmin(DrawAdmin, SheetAdmin):
+class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
+    import_kind = "control"
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
     list_display = ["__str__", "desk_stage", "situation_at", "written_by", "desk_published"]

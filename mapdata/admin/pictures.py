@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapdata import basemap
+from mapdata.ground import BASES, STATUSES
 from mapdata.legend import Style, style_of
 from mapdata.measuring import area_km2
 from mapdata.models import ControlArea, Edition, Party, Region
@@ -70,6 +71,12 @@ def style(party: Party, status: str = "controlled", basis: str = "assessed", pre
     """How the desk draws ground: as readers see it, but for what a party held before the map's beginning."""
     look = {"basis": basis, "status": status, "since": "", "pattern": party.pattern, "colour": party.colour}
     return style_of(look, prefix)
+
+
+def every_style() -> list[Style]:
+    """Of all that a draft may come to show while it is edited."""
+    parties = Party.objects.all()
+    return [style(party, status, basis) for party in parties for status in STATUSES for basis in BASES]
 
 
 def style_of_area(area: ControlArea) -> Style:

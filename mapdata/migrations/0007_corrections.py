@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mapdata", "0004_operations"),
+        ("mapdata", "0006_exports"),
     ]
 
     operations = [

@@ -129,6 +129,7 @@ class StepsAdmin(admin.ModelAdmin):
             "problems": self.obstacles(request, obj),
             "preview_url": self.step_url("preview", obj),
             "in_review": obj.stage == Stage.IN_REVIEW,
+            "never_archived": subjects.never_archived(obj),
         }
         return self.step_page(request, obj, "publish", _t("Publish"), context | self.publish_context(request, obj))
 

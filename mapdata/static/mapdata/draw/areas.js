@@ -28,12 +28,14 @@ export function makeAreas(map) {
       areas.index = indexOf([...drawn.values()].flatMap(({ feature }) => linesOf(feature.geometry, "area")))
     },
 
-    // In words, what is held at a place, claims too.
+    // The properties of what is held at a place, claims last.
     at: (place) =>
       [...drawn.values()]
         .filter(({ feature }) => contains(feature.geometry, place))
-        .map(({ feature }) => feature.properties.words)
-        .filter(Boolean),
+        .map(({ feature }) => feature.properties)
+        .sort((one, other) => (one.kind === "claimed") - (other.kind === "claimed")),
+
+    all: () => [...drawn.values()].map(({ feature }) => feature.properties),
 
     flash(grounds) {
       const shown = L.geoJSON(grounds.filter((ground) => ground?.type), {

@@ -1,7 +1,7 @@
 // Somebody else changed the ground: what they did stands on the map and in words; what was drawn stays until the person
 // decides. Nothing is saved over theirs unasked.
 
-import { button, el, moment, say } from "./dom.js";
+import { button, el, say } from "./dom.js";
 
 export function makeConflict(map, box, words, { again, change, discard }) {
   map.createPane("conflict").style.zIndex = 430
@@ -18,7 +18,7 @@ export function makeConflict(map, box, words, { again, change, discard }) {
     if (bounds.isValid()) map.fitBounds(bounds.pad(0.5))
   }
   const lines = (steps) =>
-    steps.map((step) => el("li", {}, el("b", {}, say(words.by_at, { by: step.by, at: moment(step.at) })), " ", step.words))
+    steps.map((step) => el("li", {}, el("b", {}, say(words.by_at, { by: step.by, at: step.at })), " ", step.words))
 
   clear()
   return {

@@ -2,8 +2,9 @@
 
 import { makeAnswers, setField } from "./answers.js";
 import { makeAreas } from "./areas.js";
+import { makeChoices } from "./choices.js";
 import { makeConflict } from "./conflict.js";
-import { el } from "./dom.js";
+import { el, say } from "./dom.js";
 import { makeErrors } from "./errors.js";
 import { Giving, newKey, sentFields } from "./giving.js";
 import { makeHand } from "./hand.js";
@@ -18,22 +19,25 @@ import { makeSaving } from "./saving.js";
 import { makeServer } from "./server.js";
 import { pathOf, Sketch } from "./sketch.js";
 import { makeTools, TOOLS } from "./tools.js";
+import { makeTotals } from "./totals.js";
 
 export class Desk {
   constructor(map, said) {
     const form = document.getElementById("operation")
     const { words, key, me, revision, snap_px: snapPixels = 12 } = said
-    Object.assign(this, { map, form, words, revision, snapPixels, snapping: true, tool: "", regions: null })
+    Object.assign(this, { map, form, words, me, revision, snapPixels, snapping: true, tool: "", regions: null })
     this.keptAs = `draw-sketch ${key} ${me}`
     this.server = makeServer(said)
     this.still = indexOf([])
     this.areas = makeAreas(map)
     this.errors = makeErrors(form)
+    this.totals = makeTotals(document.querySelector(".desk-areas table"))
     this.sketch = new Sketch(() => this.drawn())
     this.ink = makeInk(map, words)
     this.previewBox = el("div", { class: "draw-preview-box", "aria-live": "polite" })
     this.preview = makePreview(map, this.previewBox, words, () => {})
     this.hand = makeHand(this)
+    this.choices = makeChoices(this)
     this.panel = makePanel(words, this.hand)
     this.tools = makeTools(form, words, (tool) => this.choose(tool))
     this.answers = makeAnswers(form, key, this.errors)
@@ -42,6 +46,7 @@ export class Desk {
     this.others = makeOthers(this.server, this.peopleBox, words, {
       revision: () => this.revision,
       took: (answer) => this.tookOver(answer),
+      lost: (outcome, answer) => this.saving.lost(this.queue, outcome, answer),
     })
     form.addEventListener("change", ({ target }) => this.answered(target))
     form.addEventListener("submit", (event) => this.submit(event))
@@ -79,8 +84,12 @@ export class Desk {
     form.querySelector(".draw-tools").after(panel.box)
     const give = form.querySelector("[name=_do]")
     const row = give?.closest(".submit-row, .draw-buttons, p, div")
-    if (row && row !== form) row.before(previewBox)
-    else form.append(previewBox)
+    const giveBox = el("div", { class: "draw-give" }, previewBox)
+    if (row && row !== form) {
+      row.before(giveBox)
+      giveBox.append(row)
+    } else form.append(giveBox)
+    form.append(panel.below)
   }
 
   get indexes() {
@@ -108,26 +117,26 @@ export class Desk {
     this.map.getContainer().dataset.tool = tool
     this.sketch.start(shape, taken)
     if (goesAlong && finished) this.sketch.finish()
-    this.markRegions()
+    this.choices.mark()
   }
 
   drawn() {
     const { sketch, ink, panel, tool } = this
     ink.draw(sketch, this.options())
     panel.show(tool, sketch)
-    this.keepSketch()
+    keep(this.keptAs, this)
     this.giving.changed()
   }
 
   answered({ name }) {
-    if (name === "region") this.markRegions()
+    if (name === "region") this.choices.mark()
     if (name && !name.startsWith("_")) this.giving.changed()
   }
 
   given() {
     setField(this.form, "region", [])
     setField(this.form, "note", [])
-    this.markRegions()
+    this.choices.mark()
     this.sketch.start(TOOLS[this.tool].shape)
     this.preview.clear()
   }
@@ -145,32 +154,6 @@ export class Desk {
     if (step && !this.queue.items.length) this.giving.step(action, step)
   }
 
-  // Regions
-
-  get chosenRegions() {
-    return new FormData(this.form).getAll("region")
-  }
-
-  markRegions() {
-    this.regions?.choose(this.tool === "region" || this.tool === "other" ? this.chosenRegions : [])
-  }
-
-  toggleRegion(place) {
-    const pk = String(this.regions?.at(place)?.pk ?? "")
-    if (!pk) return
-    const chosen = this.chosenRegions
-    setField(this.form, "region", chosen.includes(pk) ? chosen.filter((one) => one !== pk) : [...chosen, pk])
-    this.errors.clear("region")
-    this.markRegions()
-    this.giving.changed()
-  }
-
-  // In words, for who hears the map: where the crosshair stands.
-  describe({ place, kind }) {
-    const region = this.regions?.at(place)?.name
-    return [place.join(", "), kind && this.words[`snap_${kind}`], region, ...this.areas.at(place)].filter(Boolean).join("; ")
-  }
-
   // Saving
 
   queueChanged(queue) {
@@ -186,9 +169,17 @@ export class Desk {
   }
 
   ended(item, { outcome, answer }) {
-    this.take(answer)
-    if (outcome === "saved") this.saving.saved(answer.step)
-    else if (outcome === "conflict") this.conflict.show(answer, item)
+    // The answer to an undo is about that step alone: what others did before it is asked for.
+    const isWhole = item.tool || answer.revision === this.revision + 1
+    if (isWhole) this.take(answer)
+    else this.others.ask()
+    if (outcome === "saved") this.saving.saved(answer.step?.words ?? answer.words)
+    else if (outcome === "conflict" && item.tool) this.conflict.show(answer, item)
+    else if (outcome === "conflict") {
+      // What was to be undone is not the last step any more.
+      this.queue.discard()
+      this.saving.refused([this.words.not_last])
+    }
     else if (outcome === "refused") {
       this.reopen(item)
       this.errors.show(answer.errors)
@@ -209,8 +200,8 @@ export class Desk {
       for (const name of new Set(fields.map(([field]) => field))) {
         setField(this.form, name, fields.filter(([field]) => field === name).map(([, value]) => value))
       }
-      this.markRegions()
-      this.sketch.finish()
+      this.choices.mark()
+      if (!this.sketch.finish()) this.giving.changed()
     } else if (points?.length) {
       this.sketch.dropped = points
       this.drawn()
@@ -225,6 +216,8 @@ export class Desk {
     this.revision = revision
     if (areas) {
       this.areas.update(areas)
+      this.choices.list()
+      this.totals(this.areas.all())
       this.ink.draw(this.sketch, this.options())
     }
     const said = JSON.stringify([history, undo, redo])
@@ -236,31 +229,36 @@ export class Desk {
   }
 
   tookOver(answer) {
-    if (answer.open === false && !this.queue.stopped) this.saving.refused([this.words.closed])
+    this.saving.reached(this.queue, answer.open !== false)
     if (!this.take(answer)) return
-    this.areas.flash((answer.steps ?? []).map(({ ground }) => ground))
+    const theirs = (answer.steps ?? []).filter(({ by }) => by !== this.me)
+    this.areas.flash(theirs.map(({ ground }) => ground))
+    if (theirs.length) this.voice(() => theirs.map((step) => say(this.words.they_did, step)).join(" "))
     if (!this.sketch.isEmpty) this.giving.changed()
-  }
-
-  keepSketch() {
-    const { tool, sketch: { points, finished } } = this
-    try {
-      localStorage.setItem(this.keptAs, JSON.stringify({ tool, points, finished }))
-    } catch {
-      // Without storage a drawing lasts as long as the page.
-    }
   }
 
   // What was being drawn when the page was closed.
   begin() {
-    let kept = null
-    try {
-      kept = JSON.parse(localStorage.getItem(this.keptAs))
-    } catch {
-      // It cannot be read: begin anew.
-    }
+    const kept = read(this.keptAs)
     this.choose(TOOLS[kept?.tool] ? kept.tool : "line", kept?.points ?? [])
     if (kept?.finished) this.sketch.finish()
     this.queue.go()
+  }
+}
+
+// Without storage a drawing lasts as long as the page.
+function keep(name, { tool, sketch: { points, finished } }) {
+  try {
+    localStorage.setItem(name, JSON.stringify({ tool, points, finished }))
+  } catch {
+    // The page says so when something waits that cannot be kept.
+  }
+}
+
+function read(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name))
+  } catch {
+    return null
   }
 }

@@ -24,12 +24,3 @@ export const button = (words, onclick, attributes = {}) => el("button", { type: 
 
 // "Put a point at %(name)s", as gettext has it.
 export const say = (words, values = {}) => words.replace(/%\((\w+)\)s/g, (whole, name) => values[name] ?? whole)
-
-// A moment as the newsroom reads it: the time, and the day where that is not today. Other words stay as they are.
-export function moment(at) {
-  const date = new Date(at)
-  if (Number.isNaN(date.getTime())) return at ?? ""
-  const isToday = date.toDateString() === new Date().toDateString()
-  const day = isToday ? {} : { day: "numeric", month: "short" }
-  return date.toLocaleString(document.documentElement.lang || undefined, { ...day, hour: "2-digit", minute: "2-digit" })
-}

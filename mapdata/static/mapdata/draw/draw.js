@@ -33,6 +33,7 @@ whenMapIsMade(async (map, said) => {
     ...rivers.flatMap(({ geometry }) => linesOf(geometry, "river")),
   ])
   desk.areas.update({ changed: areas.features })
+  desk.totals(desk.areas.all())
   connectKeys(desk)
   connectNetwork(desk)
   desk.begin()
@@ -62,8 +63,11 @@ function connectKeys(desk) {
   })
 }
 
-function connectNetwork({ queue, saving }) {
-  window.addEventListener("online", () => queue.go())
+function connectNetwork({ queue, saving, giving }) {
+  window.addEventListener("online", () => {
+    queue.go()
+    giving.changed(true)
+  })
   window.addEventListener("offline", () => saving.show(queue))
   // They may have logged in again, in another tab.
   window.addEventListener("focus", () => queue.stopped?.outcome === "login" && queue.resume())

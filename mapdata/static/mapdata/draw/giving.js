@@ -9,7 +9,7 @@ const STILL = 300
 export class Giving {
   // `desk` has form, words, server, preview, errors, sketch, and answers tool, revision, path(), take(answer).
   constructor(desk, queue) {
-    Object.assign(this, { desk, queue, asked: 0, timer: null })
+    Object.assign(this, { desk, queue, asked: 0, asks: null, timer: null })
   }
 
   // What still has to be drawn or answered: a word of `words`, or "".
@@ -22,9 +22,12 @@ export class Giving {
     return name ? `missing_${name}` : ""
   }
 
-  // Something was drawn or answered: what was shown does not hold any more.
-  changed() {
+  // Something was drawn or answered: what was shown does not hold any more, unless it comes to the same.
+  changed(anew = false) {
     const { preview, sketch, words } = this.desk
+    const asks = this.missing || JSON.stringify(this.fields())
+    if (asks === this.asks && !anew) return
+    this.asks = asks
     clearTimeout(this.timer)
     this.asked += 1
     this.side = preview.side ?? this.side
@@ -73,6 +76,7 @@ export class Giving {
     const shown = ground ?? shapeOf(desk.tool, desk.path())
     this.queue.add({ ...this.stamp(fields), tool: desk.tool, points: desk.sketch.points, shown })
     this.side = null
+    this.asks = null
     desk.given()
   }
 

@@ -7,8 +7,8 @@ import { snap } from "./snap.js";
 const POINT = 10
 const WAY = 6
 
-// `desk` has map, sketch, ink, preview, regions, coordinates, voice, words, and answers tool, indexes, options(),
-// snapping, snapPixels, describe(), toggleRegion().
+// `desk` has map, sketch, ink, preview, choices, regions, coordinates, voice, and answers tool, indexes, options(),
+// snapping, snapPixels.
 export function makeHand(desk) {
   const { map, sketch, ink, preview } = desk
   let turn = 0
@@ -47,11 +47,12 @@ export function makeHand(desk) {
         if (mine !== turn) return
         if (place) desk.coordinates(place)
         reach(place, alt)
-        if (byKey) desk.voice(() => desk.describe(aim(place, alt)))
+        if (byKey) desk.voice(() => desk.choices.describe(aim(place, alt)))
       })
     },
     press(place, alt) {
-      if (desk.tool === "region") return desk.toggleRegion(place)
+      if (desk.tool === "region") return desk.choices.toggleRegion(place)
+      if (desk.tool === "area") return desk.choices.takeArea(place)
       if (!sketch.shape) return
       if (sketch.shape === "point") return sketch.put(aim(place, alt).place)
       const at = sketch.chosen === null ? pointNear(map, sketch, place, POINT) : null

@@ -1,6 +1,6 @@
 // What was done in this draft, by whom and when, and the buttons that undo and do it again.
 
-import { el, moment, say } from "./dom.js";
+import { el, say } from "./dom.js";
 
 export function makeHistory(list, buttons, words) {
   let shown = { undo: null, redo: null }
@@ -28,8 +28,8 @@ export function makeHistory(list, buttons, words) {
   }
 }
 
-function line({ by, at, words: said, undone }, words) {
+function line({ by, at, note, words: said, undone }, words) {
   const text = undone ? el("s", {}, said) : said
-  const note = undone && el("span", { class: "visually-hidden" }, ` (${words.undone})`)
-  return el("li", { class: undone && "undone" }, el("small", {}, `${moment(at)} · ${by}`), el("span", {}, text, note))
+  const gone = undone && el("span", { class: "visually-hidden" }, ` (${words.undone})`)
+  return el("li", { class: undone && "undone" }, el("small", {}, [at, by, note].filter(Boolean).join(" · ")), el("span", {}, text, gone))
 }

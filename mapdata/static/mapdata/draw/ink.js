@@ -24,7 +24,7 @@ export function makeInk(map, words) {
       const path = pathOf(points, { ...options, closed: isClosed })
       if (path.length > 1) {
         drawn.addLayer(line(path, "draw-halo"))
-        drawn.addLayer(line(path, "draw-way", isClosed ? "polygon" : "polyline"))
+        drawn.addLayer(line(path, isClosed ? "draw-way draw-surface" : "draw-way", isClosed ? "polygon" : "polyline"))
       }
       points.forEach(({ place }, at) => {
         const names = ["draw-point", at === chosen && "chosen", at === 0 && "first"].filter(Boolean)

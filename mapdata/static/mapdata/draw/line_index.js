@@ -8,8 +8,10 @@ import { toWorld } from "./mercator.js";
 // Squares a side of the world: some 4 km at 50 degrees north.
 const SQUARES = 8192
 const SIDE = 256 / SQUARES
-// World units; about a metre. The server's grid is that fine.
-const TOUCHING = 1e-5
+// Degrees: a few steps of the server's grid.
+const TOUCHING = 3e-7
+// World units: a border that is straight in degrees, a degree long, is on the map no farther from a straight line.
+const BEND = 0.01
 
 const square = (value) => Math.max(0, Math.min(SQUARES - 1, Math.floor(value / SIDE)))
 
@@ -61,8 +63,7 @@ export function* near({ squares }, [x, y], radius) {
 export function nearestOn([[ax, ay], [bx, by]], [x, y]) {
   const length = (bx - ax) ** 2 + (by - ay) ** 2
   const along = length ? Math.max(0, Math.min(1, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length)) : 0
-  const spot = [ax + along * (bx - ax), ay + along * (by - ay)]
-  return { along, spot, away: distance(spot, [x, y]) }
+  return { along, away: distance([ax + along * (bx - ax), ay + along * (by - ay)], [x, y]) }
 }
 
 export const distance = ([ax, ay], [bx, by]) => Math.hypot(bx - ax, by - ay)
@@ -72,11 +73,12 @@ export const distance = ([ax, ay], [bx, by]) => Math.hypot(bx - ax, by - ay)
 export function linesAt(indexes, place) {
   const spot = toWorld(place)
   const found = new Map()
-  for (const segment of indexes.flatMap((index) => [...near(index, spot, TOUCHING)])) {
-    const ends = endsOf(segment)
-    const { along, away } = nearestOn(ends, spot)
+  for (const segment of indexes.flatMap((index) => [...near(index, spot, BEND)])) {
+    const { places } = segment.line
+    const ends = [places[segment.at], places[(segment.at + 1) % places.length]]
+    const { along, away } = nearestOn(ends, place)
     if (away > TOUCHING) continue
-    const vertex = ends.findIndex((end) => distance(end, spot) <= TOUCHING)
+    const vertex = ends.findIndex((end) => distance(end, place) <= TOUCHING)
     const position = (segment.at + (vertex < 0 ? along : vertex)) % segment.line.spots.length
     if (!found.has(segment.line)) found.set(segment.line, new Set())
     found.get(segment.line).add(position)

@@ -9,8 +9,3 @@ export function toWorld([lon, lat]) {
   const sine = Math.sin(Math.max(Math.min(lat, NORTHERNMOST), -NORTHERNMOST) * RADIANS)
   return [WIDTH * (lon / 360 + 0.5), WIDTH * (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI))]
 }
-
-export function toPlace([x, y]) {
-  const lat = (2 * Math.atan(Math.exp((0.5 - y / WIDTH) * 2 * Math.PI)) - Math.PI / 2) / RADIANS
-  return [(x / WIDTH - 0.5) * 360, lat]
-}

@@ -6,14 +6,16 @@ import { el, say } from "./dom.js";
 const SEEN = 4
 const HIDDEN = 15
 
-export function makeOthers(server, box, words, { revision, took }) {
+export function makeOthers(server, box, words, { revision, took, lost }) {
   let timer = null
   let isAsking = false
+  let asksAgain = false
   const later = () => {
     clearTimeout(timer)
     timer = setTimeout(ask, (document.hidden ? HIDDEN : SEEN) * 1000)
   }
   async function ask() {
+    asksAgain = isAsking
     if (isAsking) return
     isAsking = true
     const { outcome, answer } = await server.state(revision())
@@ -21,8 +23,9 @@ export function makeOthers(server, box, words, { revision, took }) {
     if (outcome === "saved") {
       show(answer.people ?? [])
       took(answer)
-    }
-    later()
+    } else lost(outcome, answer)
+    if (asksAgain) ask()
+    else later()
   }
   // Written only when it changed, so that it is read out once.
   const show = (people) => {

@@ -27,7 +27,8 @@ export function makePanel(words, hand) {
   )
   const bar = el("div", { class: "draw-bar" }, finish, resume, remove, cancel, bringBack)
   const snap = el("label", { class: "draw-snapping" }, snapping, words.snapping)
-  const box = el("div", { class: "draw-sketch" }, hint, bar, snap, points, keysHelp(words))
+  const box = el("div", { class: "draw-sketch" }, hint, bar, snap)
+  const below = el("div", { class: "draw-text" }, points, keysHelp(words))
 
   let waiting = null
   text.addEventListener("input", () => {
@@ -43,6 +44,7 @@ export function makePanel(words, hand) {
 
   return {
     box,
+    below,
     show(tool, sketch) {
       const { shape, points: drawn, finished, chosen, dropped } = sketch
       const draws = Boolean(shape)

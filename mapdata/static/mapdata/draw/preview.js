@@ -1,7 +1,7 @@
 // What an operation would change, before it is given: hatched on the map and said in the panel. Of a front line both
 // sides stand there, A and B, and one is chosen by a click on the map, a radio or a key.
 
-import { el, say, svg } from "./dom.js";
+import { el, svg } from "./dom.js";
 import { contains, labelPlace } from "./shapes.js";
 
 const LETTERS = ["A", "B"]
@@ -14,7 +14,9 @@ export function makePreview(map, box, words, chosen) {
   map.createPane("preview").style.zIndex = 420
   map.getPane("preview").style.pointerEvents = "none"
   const layer = L.layerGroup().addTo(map)
-  document.body.append(hatches())
+  map.createPane("letters").style.zIndex = 660
+  map.getPane("letters").style.pointerEvents = "none"
+  map.getContainer().after(hatches())
   let sides = []
   let side = null
 
@@ -40,8 +42,9 @@ export function makePreview(map, box, words, chosen) {
   }
   const label = (which, name, spot) => {
     if (!spot) return
-    const icon = L.divIcon({ className: "draw-letter", iconSize: [28, 28], html: el("b", {}, LETTERS[which]) })
-    layer.addLayer(L.marker(spot, { icon, interactive: false, keyboard: false, side: name }))
+    const className = `draw-letter draw-letter-${LETTERS[which].toLowerCase()}`
+    const icon = L.divIcon({ className, iconSize: [28, 28], html: el("b", {}, LETTERS[which]) })
+    layer.addLayer(L.marker(spot, { icon, pane: "letters", interactive: false, keyboard: false, side: name }))
   }
   const radios = () => {
     const group = el("fieldset", { class: "draw-sides" }, el("legend", {}, words.which_side))
@@ -68,12 +71,12 @@ export function makePreview(map, box, words, chosen) {
     },
     shown: null,
 
-    show({ words: said, ground, sides: found, step }, keep) {
+    show({ words: said, ground, sides: found }, keep) {
       clear()
       this.shown = ground ?? null
       if (!found?.length) {
         if (ground?.type) drawGround(ground, 0)
-        box.append(el("p", { class: "draw-would" }, said ?? ""), flowsOf(step))
+        box.append(el("p", { class: "draw-would" }, said ?? ""))
         return
       }
       sides = found
@@ -110,15 +113,6 @@ export function makePreview(map, box, words, chosen) {
       clear()
       box.append(el("p", { class: "draw-would" }, text))
     },
-  }
-
-  function flowsOf(step) {
-    const list = el("ul", { class: "draw-flows" })
-    for (const { before, after, km2, regions } of step?.flows ?? []) {
-      const where = (regions ?? []).map(([name, value]) => `${name} ${value}`).join(", ")
-      list.append(el("li", {}, say(words.flow, { before, after, km2 }), where && el("small", {}, ` ${where}`)))
-    }
-    return list.children.length ? list : ""
   }
 }
 

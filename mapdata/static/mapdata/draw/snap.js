@@ -1,14 +1,14 @@
 // Where a click near a border is meant: on its nearest vertex, or else on the nearest spot of its nearest segment.
 
 import { distance, endsOf, near, nearestOn } from "./line_index.js";
-import { toPlace, toWorld } from "./mercator.js";
+import { toWorld } from "./mercator.js";
 
 // Where two kinds of border are equally near, that of the draft's own ground is named.
 const KINDS = ["area", "region", "river"]
 // Units: a ten-thousandth of a pixel at zoom 10.
 const SAME = 1e-7
-// Degrees that a place is written in: a decimetre, ten times finer than the server's grid.
-const DIGITS = 6
+// Of a degree: the server's grid, a centimetre.
+const DIGITS = 7
 
 export const rounded = (place) => place.map((degrees) => Number(degrees.toFixed(DIGITS)))
 
@@ -26,12 +26,16 @@ export function snap(indexes, place, zoom, pixels) {
       const at = (found.at + which) % places.length
       if (away <= radius) vertex = better(vertex, { away, kind, place: places[at] })
     })
-    const { spot: nearest, away } = nearestOn(ends, spot)
-    if (away <= radius) segment = better(segment, { away, kind, spot: nearest })
+    const { along, away } = nearestOn(ends, spot)
+    const [from, to] = [places[found.at], places[(found.at + 1) % places.length]]
+    if (away <= radius) segment = better(segment, { away, kind, place: between(from, to, along) })
   }
-  if (vertex) return { place: rounded(vertex.place), kind: vertex.kind, on: "vertex" }
-  return segment && { place: rounded(toPlace(segment.spot)), kind: segment.kind, on: "segment" }
+  const best = vertex ?? segment
+  return best && { place: rounded(best.place), kind: best.kind, on: vertex ? "vertex" : "segment" }
 }
+
+// Borders are straight in degrees, as the server has them; on the map they bend by less than a pixel.
+const between = ([ax, ay], [bx, by], part) => [ax + part * (bx - ax), ay + part * (by - ay)]
 
 function better(one, other) {
   if (!one || other.away < one.away - SAME) return other

@@ -1,4 +1,4 @@
-// The six operations: what each draws, which fields it asks, and the radio group that chooses one.
+// The operations: what each draws, which fields it asks, and the radio group that chooses one.
 
 import { el } from "./dom.js";
 import { LEAST } from "./sketch.js";
@@ -12,9 +12,10 @@ const NOT_OWN = ["region", "river"]
 export const TOOLS = {
   region: { shape: "", fields: ["region", ...WHO], must: ["region", "to"], follows: [] },
   ground: { shape: "polygon", fields: WHO, must: ["to"], follows: ALL_BORDERS },
-  line: { shape: "line", fields: WHO, must: [], follows: NOT_OWN },
+  line: { shape: "line", fields: WHO, must: ["to"], follows: NOT_OWN },
   border: { shape: "line", fields: [], must: [], follows: NOT_OWN },
   pocket: { shape: "point", fields: WHO, must: [], follows: [] },
+  area: { shape: "", fields: ["area", ...WHO], must: ["area", "to"], follows: [] },
   other: { shape: "polygon", optional: true, fields: ["edition", "region"], must: ["edition"], follows: ALL_BORDERS },
 }
 const DRAWN = ["line", "ground", "point", "side"]
