@@ -47,10 +47,11 @@ class Failed(Exception):
     """A job that cannot be done, and why, in words for whoever asked."""
 
 
-def background(title: str) -> Callable:
+def background(title: str, page: Callable[..., str] | None = None) -> Callable:
     """Makes `function(job, **arguments)` a task that `Job.start` takes; it returns what is kept as the job's result.
 
-    Arguments and result are what JSON can hold. `result["url"]`, if there is one, is where to go when it is done.
+    Arguments and result are what JSON can hold. `result["url"]`, if there is one, is where to go when it is done;
+    `page(**arguments)` is the page where it was asked, whatever becomes of it.
     """
 
     def decorate(function: Callable) -> Any:
@@ -59,7 +60,7 @@ def background(title: str) -> Callable:
             if taken := Job.objects.take(job):
                 taken.perform(function)
 
-        run.title = title
+        run.title, run.page = title, page
         return task()(run)
 
     return decorate
@@ -154,12 +155,21 @@ class Job(models.Model):
         return job
 
     @property
-    def title(self) -> str:
+    def task(self) -> Callable | None:
+        """None for a kind of an earlier release."""
         try:
-            return str(import_string(self.kind).func.title)
+            return import_string(self.kind).func
         except ImportError:
-            # A kind of an earlier release.
-            return self.kind.rpartition(".")[2]
+            return None
+
+    @property
+    def title(self) -> str:
+        return str(self.task.title) if self.task else self.kind.rpartition(".")[2]
+
+    @property
+    def page(self) -> str:
+        """Where it was asked; empty where that is no page of its own."""
+        return self.task.page(**self.arguments) if self.task and self.task.page else ""
 
     @property
     def is_finished(self) -> bool:

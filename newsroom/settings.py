@@ -146,6 +146,8 @@ IMPORT_MAX_MB = environment.number("IMPORT_MAX_MB", 50, least=1)
 IMPORT_MAX_UNPACKED_MB = environment.number("IMPORT_MAX_UNPACKED_MB", 100, least=1)
 IMPORT_MAX_FEATURES = environment.number("IMPORT_MAX_FEATURES", 200_000, least=1)
 IMPORT_MAX_VERTICES = environment.number("IMPORT_MAX_VERTICES", 2_000_000, least=1)
+# An upload that nobody came back for is removed after so many days.
+IMPORT_KEEP_DAYS = environment.number("IMPORT_KEEP_DAYS", 7, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 

@@ -77,7 +77,8 @@ def test_a_worker_does_what_waits_one_after_the_other(start, tmp_path):
         wait_until(lambda: is_in(two, State.DONE))
         process.terminate()
         _, said = process.communicate(timeout=20)
-    assert is_in(one, State.DONE) and is_in(bad, State.FAILED)
+    assert is_in(one, State.DONE)
+    assert is_in(bad, State.FAILED)
     assert two.result == {"sources": 1}
     assert process.returncode == 0
     assert "ZeroDivisionError" in said
@@ -101,7 +102,8 @@ def test_a_job_whose_worker_was_killed_is_begun_again_by_the_next(start, tmp_pat
         wait_until(lambda: is_in(job, State.RUNNING))
         first.send_signal(signal.SIGKILL)
         first.wait()
-    assert is_in(job, State.RUNNING) and not Source.objects.exists()
+    assert is_in(job, State.RUNNING)
+    assert not Source.objects.exists()
     with worker(tmp_path):
         wait_until(lambda: is_in(job, State.DONE), seconds=jobs.LEASE.total_seconds() + 40)
     assert (job.attempt, job.broken_off) == (2, 1)

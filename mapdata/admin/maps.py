@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.admin import pictures
+from mapdata.admin.importing import Importing
 from mapdata.forms import BoundsForm
 from mapdata.ground import area_km2
 from mapdata.legend import patterns_of
@@ -105,9 +106,10 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(Importing, admin.ModelAdmin):
     """Names can be corrected; boundaries come with `manage.py import_regions`, so nothing is added by hand."""
 
+    import_kind = "regions"
     list_display = ["__str__", "code", "kind_in_words", "level", "parent"]
     list_filter = ["level", ("kind", KindFilter)]
     search_fields = ["code", "name_nl", "name_en", "name_uk"]

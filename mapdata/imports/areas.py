@@ -53,10 +53,12 @@ class ControlPlan(Plan):
         }
 
 
-def plan(reading: Reading, map_: SituationMap, decision: Decision) -> ControlPlan:
+def plan(
+    reading: Reading, map_: SituationMap, decision: Decision, progress: Callable[[int, int], None] | None = None
+) -> ControlPlan:
     """The areas that the file makes; without a meaning for each value it only says what is in it."""
     features, left_out = split(reading, "ground")
-    name = decision.field or decision.match.get("field") or _guessed_field(features)
+    name = _field_of(features, decision)
     values: dict[str, int] = {}
     for feature in features:
         value = text_of(feature.properties.get(name))
@@ -109,6 +111,15 @@ def store(plan: ControlPlan, by=None, progress: Callable[[int, int], None] | Non
             raise Refused(*(refusal.reason for refusal in report.refused))
         say(1, 1)
     return report
+
+
+def _field_of(features: Sequence[Feature], decision: Decision) -> str:
+    """The property that was named, or guessed; none where somebody said so, or gave all ground one meaning."""
+    if decision.field or decision.match.get("field"):
+        return decision.field or decision.match["field"]
+    if "field" in decision.match or set(decision.meanings) == {""}:
+        return ""
+    return _guessed_field(features)
 
 
 def _guessed_field(features: Sequence[Feature]) -> str:

@@ -69,8 +69,9 @@ def named(encoding: str) -> str:
     """The name of an encoding as this module writes it. Raises Unreadable for one that does not exist."""
     try:
         codec = codecs.lookup(encoding.strip())
-        "".encode(codec.name)
-    except (LookupError, ValueError) as error:
+        # Some names are of codecs that make no text of bytes, or not of any.
+        b"\xff".decode(codec.name, errors="replace")
+    except (LookupError, ValueError, AssertionError) as error:
         raise Unreadable(_("There is no encoding “%(name)s”.") % {"name": encoding[:40]}) from error
     wanted = codec.name.replace("-", "_")
     return _LIKELY.get(wanted) or {"utf_8": "UTF-8", "utf_8_sig": "UTF-8", "ascii": "UTF-8"}.get(wanted, codec.name)

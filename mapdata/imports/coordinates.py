@@ -30,6 +30,8 @@ _SPELT = [
     (re.compile(r"(?<=[°' ])(\d+(?:[.,]\d+)?)\s*m(?:in)?\b\.?", re.IGNORECASE), r"\1' "),
     (re.compile(r"\b([nzowol])\.\s?([bl])\.", re.IGNORECASE), r"\1\2"),
 ]
+# More than anybody needs for an angle.
+_LONGEST = 80
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
@@ -51,6 +53,8 @@ def angle(text: str) -> Angle:
     A plain number is taken as it is, also where it is no angle: it may be metres.
     """
     stripped = text.strip().translate(_SIGNS)
+    if len(stripped) > _LONGEST:
+        raise Unreadable(_("“%(text)s” is no latitude or longitude.") % {"text": stripped[:40]})
     if _PLAIN.fullmatch(stripped):
         return Angle(float(stripped.replace(",", ".")))
     for pattern, spelling in _SPELT:
@@ -94,7 +98,7 @@ def pair(lat: str, lon: str) -> tuple[float, float]:
 
 def pair_in_one(text: str, lon_first: bool = False) -> tuple[float, float]:
     """(longitude, latitude) from one cell with both, latitude first unless said otherwise or letters say so."""
-    halves = _halves(text.strip())
+    halves = _halves(text.strip()) if len(text) <= 2 * _LONGEST else None
     if halves is None:
         raise Unreadable(_("“%(text)s” is no latitude and longitude.") % {"text": text.strip()[:60]})
     lat, lon = reversed(halves) if lon_first else halves

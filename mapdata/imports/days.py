@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mapdata.imports import dating
 
+_LONGEST = 60
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
 
 _NUMBERS = re.compile(
@@ -68,7 +69,7 @@ def read(
     ambiguous: list[int] = []
     for number, said, clock in rows:
         try:
-            found = _day(said, orders, order, zone)
+            found = _day(said[:_LONGEST], orders, order, zone)
             if found is None:
                 ambiguous.append(number)
             else:
@@ -85,7 +86,7 @@ def _orders(said: Iterable[str]) -> dict[str, str]:
     """By form (separator, and whether there is AM or PM) the order that unambiguous dates in that form show."""
     shown: dict[str, set[str]] = {}
     for text in set(said):
-        if found := _NUMBERS.fullmatch(text):
+        if found := _NUMBERS.fullmatch(text[:_LONGEST]):
             a, b = int(found["a"]), int(found["b"])
             if a > 12 >= b:
                 shown.setdefault(_form(found), set()).add(DAY_FIRST)

@@ -52,7 +52,9 @@ class EventsPlan(Plan):
         return {"duplicates": [twin.as_json() for twin in self.twins], "types": dict(self.types)}
 
 
-def plan(reading: Reading, map_: SituationMap, decision: Decision) -> EventsPlan:
+def plan(
+    reading: Reading, map_: SituationMap, decision: Decision, progress: Callable[[int, int], None] | None = None
+) -> EventsPlan:
     """The events in the file, the dates that are ambiguous, and what seems to be there already."""
     features, left_out = split(reading, "point")
     match = matching.guess("events", [field.name for field in reading.fields], decision.match, _addresses(reading))
@@ -68,10 +70,12 @@ def plan(reading: Reading, map_: SituationMap, decision: Decision) -> EventsPlan
         undecided.append(words % {"count": len(dates.ambiguous), "row": row, "text": text})
         offered += _orders(dates)
     types = wording.types_of(_values(features, match, "type"), decision.types)
-    describe = wording.Describer(match, types, Nearest.of_gazetteer(), reading.name)
+    describe = wording.Describer(match, types, Nearest.of_gazetteer(), decision.source or reading.name)
     rows: list[Row] = []
     waiting = 0
-    for feature in features:
+    for done, feature in enumerate(features, start=1):
+        if progress and done % 500 == 0:
+            progress(done, len(features))
         try:
             day = dates.read.get(feature.number) if dates else None
             if dates and day is None and feature.number not in dates.ambiguous:
@@ -85,6 +89,7 @@ def plan(reading: Reading, map_: SituationMap, decision: Decision) -> EventsPlan
             rows.append(Row(feature.number, fields, urls))
         except Unreadable as why:
             refused.append(Refusal(feature.number, str(why)))
+    warnings += describe.warnings
     found, again = twins.find(rows, map_), twins.within(rows)
     warnings += [Refusal(number, _("It is the same as row %(first)s.") % {"first": first}) for number, first in again]
     if not decision.duplicates:
@@ -184,7 +189,7 @@ def _orders(dates: days.Days) -> Iterator[dict]:
 
 def _values(features: Sequence[Feature], match: Mapping[str, str], field: str) -> Counter:
     column = match.get(field)
-    return Counter(text_of(feature.properties.get(column)) for feature in features) if column else Counter()
+    return Counter(text_of(feature.properties.get(column)) if column else "" for feature in features)
 
 
 def _sources(rows: Sequence[Row]) -> dict[str, int]:

@@ -33,7 +33,7 @@ class Field:
 
 def text_of(value: Any) -> str:
     """A property as text; empty where it says nothing."""
-    return "" if value is None else str(value).strip()
+    return "" if value is None else str(value).replace("\0", "").strip()
 
 
 def fields_of(properties: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:

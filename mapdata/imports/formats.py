@@ -110,11 +110,13 @@ def _record(feature: Any) -> Record:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         return Record({}, None, problem=_("It is no feature."))
     said = feature.get("properties")
-    properties = {name: plain(value) for name, value in said.items()} if isinstance(said, dict) else {}
+    properties = {plain(name): plain(value) for name, value in said.items()} if isinstance(said, dict) else {}
     if "id" in feature and "id" not in properties and isinstance(feature["id"], str | int):
         properties["id"] = feature["id"]
     try:
         drawn = geojson.drawn(feature.get("geometry"))
     except Unreadable as why:
         return Record(properties, None, problem=str(why))
+    except RecursionError:
+        return Record(properties, None, problem=_("Its geometry is nested too deeply."))
     return Record(properties, drawn.geometry, drawn.repairs, "", drawn.has_heights)

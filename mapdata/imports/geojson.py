@@ -87,7 +87,7 @@ def document_of(content: Any) -> Document:
         notes.append(_("The file is a bare list of features."))
     if not isinstance(content, dict):
         raise Unreadable(_("The file is JSON, but has no features."))
-    if "type" not in content or content["type"] not in {"FeatureCollection", "Feature", "Topology", *GEOMETRIES}:
+    if content.get("type") not in ("FeatureCollection", "Feature", "Topology", *GEOMETRIES):
         content, name = _unwrapped(content)
         notes.append(_("The features were inside “%(name)s”.") % {"name": name})
     return Document(_features(content), content, None, notes)
@@ -172,6 +172,8 @@ def parsed(data: bytes) -> Any:
         raise Unreadable(
             _("The file is not JSON: line %(line)s, column %(column)s.") % {"line": error.lineno, "column": error.colno}
         ) from error
+    except ValueError as error:
+        raise Unreadable(_("There is a number in the file that is too long to be one.")) from error
 
 
 def _unwrapped(content: dict) -> tuple[dict, str]:
@@ -234,10 +236,9 @@ class _Reader:
 
     def polygons(self, geometry: Any) -> Iterator[list]:
         """The rings of each polygon, however deep in collections."""
-        if not isinstance(geometry, dict) or geometry.get("type") not in GEOMETRIES:
-            kind = geometry.get("type") if isinstance(geometry, dict) else geometry
+        kind = geometry.get("type") if isinstance(geometry, dict) else geometry
+        if not isinstance(geometry, dict) or not isinstance(kind, str) or kind not in GEOMETRIES:
             raise Unreadable(_("Its geometry is of no kind that GeoJSON has: %(kind)s.") % {"kind": str(kind)[:40]})
-        kind = geometry["type"]
         inside = geometry.get("geometries" if kind == "GeometryCollection" else "coordinates")
         if not isinstance(inside, list):
             raise Unreadable(_("Its geometry has no coordinates."))

@@ -12,12 +12,15 @@ from mapdata.models import SituationMap
 MODULES: dict[str, ModuleType] = {"control": areas, "regions": regions, "events": events, "places": places}
 
 
-def plan(reading: Reading, map_: SituationMap, decision: Decision) -> Plan:
-    """What would be made; nothing is written."""
-    return MODULES[decision.kind].plan(reading, map_, decision)
+Progress = Callable[[int, int], None]
 
 
-def store(plan: Plan, by=None, progress: Callable[[int, int], None] | None = None):
+def plan(reading: Reading, map_: SituationMap, decision: Decision, progress: Progress | None = None) -> Plan:
+    """What would be made; nothing is written. `progress(done, total)` may raise to stop."""
+    return MODULES[decision.kind].plan(reading, map_, decision, progress)
+
+
+def store(plan: Plan, by=None, progress: Progress | None = None):
     """Make it, all or nothing. Raises Undecided or Refused, or what `progress` raises to stop; then nothing is there.
 
     Answers an `editions.Report` for control, else how many rows were added (and changed, and unchanged).

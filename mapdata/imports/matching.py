@@ -65,14 +65,14 @@ def guess(
 
     `fits(field, column)` may say that a column cannot be meant, by what is in it.
 
-    A column may serve a field in several languages, but otherwise each is used once.
+    Each column is guessed for one field only, but may also be one that somebody named for another.
     """
     names = list(names)
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(fold(name), name)
     matching = {name: column for name, column in said.items() if column}
-    used = set(matching.values())
+    used: set[str] = set()
     for field, headings in HEADINGS[kind].items():
         if field in said:
             continue

@@ -38,7 +38,9 @@ class PlacesPlan(Plan):
         return {"new": len(self.places) - len(self.there), "known": len(self.there)}
 
 
-def plan(reading: Reading, map_: SituationMap | None, decision: Decision) -> PlacesPlan:
+def plan(
+    reading: Reading, map_: SituationMap | None, decision: Decision, progress: Callable[[int, int], None] | None = None
+) -> PlacesPlan:
     """The places in the file. They belong to no map: `map_` is there because all kinds are planned alike."""
     features, left_out = split(reading, "point")
     match = matching.guess("places", [field.name for field in reading.fields], decision.match)

@@ -42,7 +42,12 @@ class Contents:
 
 def plain(value: Any) -> Any:
     """A property without markup: what a browser would run or show as HTML becomes the text in it."""
-    if not isinstance(value, str) or not _MARKUP.search(value):
+    if not isinstance(value, str):
+        return value
+    if not value.isascii() or "\0" in value:
+        # Halves of characters and NULs, which JSON can write and no database keeps.
+        value = value.encode("utf-8", "replace").decode().replace("\0", "")
+    if not _MARKUP.search(value):
         return value
     cleaned = html.unescape(nh3.clean(_BREAKS.sub("\n", value), tags=set()))
     # What was written as &lt;script&gt; reads as a tag now, and must not be one either.

@@ -34,7 +34,11 @@ def to_degrees(crs: str):
     """What turns an array of points [x, y] in that system into [longitude, latitude]; None where they are that."""
     if name_of(crs) == DEGREES:
         return None
-    transformer = _transformer(crs)
+    try:
+        transformer = _transformer(crs)
+    except ProjError as error:
+        # That of another planet, for one, or of heights alone.
+        raise Unreadable(_("The coordinates cannot be converted from %(crs)s.") % {"crs": name_of(crs)}) from error
 
     def projected(points: np.ndarray) -> np.ndarray:
         try:

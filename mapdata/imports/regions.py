@@ -31,7 +31,9 @@ class RegionsPlan(Plan):
         return {"new": len(self.regions) - len(self.there), "known": len(self.there)}
 
 
-def plan(reading: Reading, map_: SituationMap | None, decision: Decision) -> RegionsPlan:
+def plan(
+    reading: Reading, map_: SituationMap | None, decision: Decision, progress: Callable[[int, int], None] | None = None
+) -> RegionsPlan:
     """The regions in the file. They belong to no map: `map_` is there because all kinds are planned alike."""
     features, left_out = split(reading, "ground")
     match = matching.guess("regions", [field.name for field in reading.fields], decision.match, _codes(features))

@@ -43,12 +43,11 @@ HEADINGS = {role: words.split() for role, words in HEADINGS.items()}
 # A part of a heading that says enough: "Latitude (WGS84)", "Широта, град."
 _PARTS = {LAT: ("latitude", "breedtegraad", "широта"), LON: ("longitude", "lengtegraad", "довгота", "долгота")}
 _SHAPE = re.compile(
-    r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b|\s*\{\s*\"(type|coordinates)\"|"
-    # WKB by its byte order and type, and not any digest.
-    r"(01[0-9A-Fa-f]{4}00[0-9A-Fa-f]{2}|00[0-9A-Fa-f]{2}00[0-9A-Fa-f]{4})[0-9A-Fa-f]{32,}$",
+    r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b|\s*\{\s*\"(type|coordinates)\"",
     re.IGNORECASE,
 )
 _SAMPLE = 200
+_DEEPEST = 50
 
 
 @dataclass(frozen=True)
@@ -229,20 +228,22 @@ def _geometry(row: Sequence[str], columns: Columns) -> tuple[BaseGeometry, tuple
 
 
 def shape(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
-    """A geometry from WKT (with SRID or without), GeoJSON, or WKB in hexadecimal; and what was repaired."""
+    """A geometry from WKT (with SRID or without) or GeoJSON; and what was repaired."""
     text = re.sub(r"^\s*SRID=\d+;", "", text, flags=re.IGNORECASE).strip()
     if not text:
         raise Unreadable(_("It has no geometry."))
     if text.startswith("{"):
         drawn = geojson.drawn(geojson.parsed(text.encode()))
         return drawn.geometry, drawn.repairs
-    read = shapely.from_wkb if re.fullmatch(r"[0-9A-Fa-f]+", text) else shapely.from_wkt
+    if text.upper().count("COLLECTION") > _DEEPEST:
+        # GEOS follows each level with a call of its own, until there is no more room for calls.
+        raise Unreadable(_("Its geometry is nested too deeply."))
     repairs: tuple[str, ...] = ()
     try:
-        geometry = read(text)
+        geometry = shapely.from_wkt(text)
     except (GEOSException, ValueError, TypeError):
         try:
-            geometry = read(text, on_invalid="fix")
+            geometry = shapely.from_wkt(text, on_invalid="fix")
         except (GEOSException, ValueError, TypeError) as error:
             raise Unreadable(_("Its shape cannot be understood: %(text)s") % {"text": text[:60]}) from error
         repairs = (_("rings closed"),)

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from mapdata.imports.days import Day
 from mapdata.imports.fields import text_of
-from mapdata.imports.files import Feature
+from mapdata.imports.files import Feature, Refusal
 from mapdata.imports.geojson import Unreadable
 from mapdata.imports.nearest import Nearest
 from mapdata.models import Event
@@ -37,6 +37,8 @@ _PRECISIONS = {
     "district": "district region raion oblast admin province 3 4 5 6",
 }
 _PRECISION = {word: name for name, words in _PRECISIONS.items() for word in words.split()}
+# Of one event; what has more is a list of something else.
+_MOST_URLS = 20
 _LANGUAGES = ("nl", "en", "uk")
 
 
@@ -56,11 +58,13 @@ def _guess(value: str) -> str:
 
 
 class Describer:
-    """Says for each feature what the event's fields are, and keeps what it had to make up, for `notes`."""
+    """Says for each feature what the event's fields are, and keeps what it had to make up, for `notes`,
+    and what it left out (`warnings`)."""
 
-    def __init__(self, match: Mapping[str, str], types: Mapping[str, str], nearest: Nearest, file: str):
-        self.match, self.types, self.nearest, self.file = match, types, nearest, file
+    def __init__(self, match: Mapping[str, str], types: Mapping[str, str], nearest: Nearest, source: str):
+        self.match, self.types, self.nearest, self.source = match, types, nearest, source
         self.untitled = self.shortened = self.unplaced = 0
+        self.warnings: list[Refusal] = []
         self.words: dict[str, dict[str, str]] = {}
         for language in _LANGUAGES[:2]:
             with override(language):
@@ -87,8 +91,7 @@ class Describer:
 
     def said(self, feature: Feature, field: str) -> str:
         column = self.match.get(field)
-        # A NUL is no text for PostgreSQL.
-        return text_of(feature.properties.get(column)).replace("\0", "") if column else ""
+        return text_of(feature.properties.get(column)) if column else ""
 
     def notes(self) -> list[str]:
         found = []
@@ -140,7 +143,7 @@ class Describer:
         )
 
     def _casualties(self, feature: Feature) -> dict[str, Any]:
-        """Numbers are attributed, or they cannot be stored: without a word on who says so, to the file."""
+        """Numbers are attributed, or they cannot be stored: without a word on who says so, to the source."""
         found: dict[str, Any] = {}
         for name in ("low", "best", "high"):
             said = self.said(feature, f"casualties_{name}")
@@ -150,14 +153,16 @@ class Describer:
             return {}
         low, high = found.get("casualties_low"), found.get("casualties_high")
         if low is not None and high is not None and low > high:
-            raise Unreadable(_("The lowest number of casualties is above the highest."))
-        according = self.said(feature, "casualties_according_to") or self.file
+            words = _("Its numbers of casualties are left out: the lowest is above the highest.")
+            self.warnings.append(Refusal(feature.number, words))
+            return {}
+        according = self.said(feature, "casualties_according_to") or self.source
         return found | {"casualties_according_to": self._cut(according, 200)}
 
 
 def urls_in(text: str) -> Iterable[str]:
     """The web addresses in a cell; nothing else is made a link of."""
-    for url in re.findall(r"https?://[^\s|;,\"<>]+", text):
+    for url in re.findall(r"https?://[^\s|;,\"<>]+", text)[:_MOST_URLS]:
         if len(url) <= 1000 and host_of(url):
             yield url
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mapdata', '0003_places'),
+        ('mapdata', '0005_imports'),
     ]
 
     operations = [

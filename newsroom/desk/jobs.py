@@ -74,12 +74,8 @@ def cancel_view(request, pk: int) -> HttpResponseRedirect:
     if job.is_finished:
         messages.info(request, _("It had ended already."))
     else:
-        job.cancel()
-        stopped = _("Cancelled. Nothing of it was kept.")
-        messages.success(
-            request, stopped if job.is_finished else _("It stops at its next step. Nothing of it is kept.")
-        )
-    return HttpResponseRedirect(reverse("admin:job", args=[pk]))
+        cancel(request, job)
+    return HttpResponseRedirect(job.page or reverse("admin:job", args=[pk]))
 
 
 def cancel(request, job: Job) -> None:

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             except Unreadable as why:
                 self.say(reports.of_unreadable(str(path), decision.kind, why), options)
                 raise CommandError(f"{path.name}: {why}") from why
-            plan = kinds.plan(reading, map_, decision)
+            plan = kinds.plan(reading, map_, decision, _shown(bar, _("comparing")))
             report = reports.of_plan(str(path), plan)
             failed = _why_nothing(plan)
             if not failed and not options["dry_run"]:
@@ -129,7 +129,9 @@ def _decision(options: dict) -> Decision:
 
 
 def _types(said: list[str]) -> dict[str, str]:
-    types = dict(assignment(text) for text in said)
+    if wrong := [text for text in said if "=" not in text]:
+        raise CommandError(f"“{wrong[0]}” is not VALUE=TYPE.")
+    types = {value.strip(): kind.strip() for value, _equals, kind in (text.rpartition("=") for text in said)}
     if unknown := sorted(set(types.values()) - set(Event.Type.values)):
         raise CommandError(f"“{unknown[0]}” is no type of event; there are {', '.join(Event.Type.values)}.")
     return types
