@@ -8,7 +8,7 @@ from newsroom.desk import ShownAdmin
 
 @admin.register(Place)
 class PlaceAdmin(ShownAdmin):
-    list_display = ["__str__", "name_uk", "kind", "population", "region", "code"]
+    list_display = ["__str__", "name_uk", "population", "region", "code"]
     list_filter = ["region"]
     list_select_related = ["region"]
     search_fields = ["name_nl", "code"]
