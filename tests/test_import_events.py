@@ -65,6 +65,12 @@ class EventTests(Importing):
         self.assertEqual((report["imported"], [refusal["feature"] for refusal in report["refused"]]), (1, [1]))
         self.assertEqual(self.run_import(path, "events", "--at", "2022-05-01")["imported"], 2)
 
+    def test_a_column_of_moments_comes_before_one_of_days(self):
+        text = "titel,date,started_at,lat,lon\nA,2022-04-06,2022-04-06 16:10:34+00:00,50,30\n"
+        self.run_import(self.file(text=text, name="x.csv"), "events")
+        event = Event.objects.get()
+        self.assertEqual((event.happened_at.hour, event.time_precision), (16, "exact"))
+
     def test_a_file_without_dates_at_all_needs_one(self):
         path = self.file(text="titel,lat,lon\nA,50,30\n", name="x.csv")
         self.assertEqual(self.run_import(path, "events", dry_run=True)["imported"], 1)
