@@ -17,10 +17,8 @@ import urllib.request
 from pathlib import Path
 
 import brotli
-import shapely
 
 from benchmarks import load
-from mapdata import basemap, ground
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data" / "control"
@@ -183,24 +181,10 @@ def imports(env: dict) -> None:
         )
 
 
-def giving() -> None:
-    """An editor's operation: a region given to a party, on the largest edition of the year 2022."""
-    file = SHARED / "deepstate-2022" / "2022-11-30.geojson"
-    if not file.exists():
-        return
-    occupied = [
-        shapely.from_geojson(json.dumps(feature["geometry"])) for feature in json.loads(file.read_text())["features"]
-    ]
-    drawn = ground.partition([(ground.Holding("rusland"), occupied)]).ground
-    areas = [ground.Area(holding, held) for holding, held in drawn.items()]
-    times = []
-    for region in basemap.regions():
-        begun = time.perf_counter()
-        ground.give(areas, region.boundary, ground.Holding("oekraine", "liberated"))
-        times.append((time.perf_counter() - begun) * 1000)
-    vertices = sum(len(shapely.get_coordinates(area.ground)) for area in areas)
-    say(f"\nGiving a region on an edition of {vertices} vertices: median {sorted(times)[len(times) // 2]:.0f} ms,")
-    say(f"  at most {max(times):.0f} ms (target 150)")
+def operations(env: dict) -> None:
+    """In this process's place: the server's code, as a request runs it."""
+    code = "from benchmarks import operations; operations.report()"
+    say("\n" + manage("shell", "--no-imports", "-c", code, env=env, capture_output=True).stdout.strip())
 
 
 NEW_MAP = """
@@ -229,7 +213,7 @@ def main() -> None:
             say(f"\nMemory of the web process: {before[0]:.0f} MB at first, {after[0]:.0f} MB after (target 150)")
             publish_to_visible(address, env)
         imports(env)
-    giving()
+        operations(env)
 
 
 if __name__ == "__main__":
