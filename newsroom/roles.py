@@ -41,6 +41,8 @@ _EDITOR = _EVERYTHING | {
     "articles.story": PUBLISH,
     "mapdata.edition": PUBLISH,
     "mapdata.event": PUBLISH,
+    "mapdata.import": ALL,
+    "mapdata.importpreset": ALL,
     "mapdata.place": WRITE,
     "mapdata.view": ALL,
     "newsroom.image": ALL,
@@ -60,6 +62,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     | {
         "mapdata.edition": ALL,
         "mapdata.event": ALL,
+        "mapdata.import": ALL,
+        "mapdata.importpreset": ALL,
         "mapdata.place": WRITE,
         "mapdata.view": WRITE,
         "newsroom.image": WRITE,
@@ -76,6 +80,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "mapdata.place": ALL,
         "mapdata.region": ALL,
         "mapdata.situationmap": ALL,
+        # Everybody sees their own; these see, and cancel, all of them.
+        "newsroom.job": LOOK,
     },
 }
 

@@ -10,6 +10,7 @@ from itertools import count
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Pillow
@@ -31,7 +32,7 @@ from articles.models import (
     Text,
 )
 from mapdata.ground import Area, Holding
-from mapdata.models import Edition, Event, EventVersion, Party, Place, Region, SituationMap, View
+from mapdata.models import Edition, Event, EventVersion, Import, Party, Place, Region, SituationMap, View
 from newsroom.models import Image, Source
 from newsroom.publishing import Draft, Kind
 
@@ -110,6 +111,13 @@ def make_region(code: str = "", **fields) -> Region:
 def make_place(name_nl: str = "Kramatorsk", **fields) -> Place:
     defaults = {"code": f"test:{next(_numbers)}", "lon": 37.55, "lat": 48.72}
     return Place.objects.create(name_nl=name_nl, **(defaults | fields))
+
+
+def make_import(by=None, **fields) -> Import:
+    """An upload that nobody has looked at."""
+    data = ContentFile(b'{"type": "FeatureCollection", "features": []}', "file")
+    defaults = {"kind": "control", "map": fields.get("map") or make_map(), "file": data, "name": "file.geojson"}
+    return Import.objects.create(by=by or writer(), **(defaults | fields))
 
 
 def held_by(party: Party | str = "rusland", ground=SQUARE, status: str = "controlled", claimed_by: str = "") -> Area:

@@ -9,7 +9,10 @@ from pathlib import Path
 SCRATCH = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
-OF_THE_MACHINE = "ALLOWED_HOSTS CACHE_URL DEBUG PRODUCTION SINGLE_EDITOR SITE_NAME STATIC_ROOT TILE_URL TIME_ZONE"
+OF_THE_MACHINE = (
+    "ALLOWED_HOSTS ARCHIVE_URL CACHE_URL DATA_LICENCE DEBUG PRODUCTION SINGLE_EDITOR SITE_NAME STATIC_ROOT "
+    "TILE_URL TIME_ZONE IMPORT_MAX_MB IMPORT_MAX_UNPACKED_MB IMPORT_MAX_FEATURES IMPORT_MAX_VERTICES"
+)
 for name in OF_THE_MACHINE.split():
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = str(SCRATCH)
@@ -28,3 +31,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 PRODUCTION_STORAGES = STORAGES
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Jobs are done where they are asked for; tests/test_worker.py starts real workers.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -7,7 +7,7 @@ from django.test import TestCase, override_settings
 from django.urls import URLPattern, reverse
 
 from articles.models import Quote, Story
-from mapdata.models import Edition, Event, SituationMap
+from mapdata.models import Edition, Event, ImportPreset, SituationMap
 from newsroom import roles
 from newsroom.models import Image
 from newsroom.publishing import Kind, Stage
@@ -16,6 +16,7 @@ from tests.makers import (
     make_edition,
     make_event,
     make_image,
+    make_import,
     make_map,
     make_party,
     make_person,
@@ -37,6 +38,7 @@ DESK, NOBODY = "RMEA", ""
 # Who may open a page of somebody else's unpublished work, or save it. `save`: POST to the change form; `-` in a name
 # stands for what Django calls it. Steps that take no page of their own are tried with POST.
 REFERENCES = {"changelist": DESK, "history": DESK, "change": DESK}
+IMPORTS = dict.fromkeys(["changelist", "history", "change", "save", "delete"], "MEA")
 PAGES = {
     "articles.author": REFERENCES | {"add": "EA", "save": "EA", "delete": "A"},
     "articles.person": REFERENCES | {"add": "REA", "save": "EA", "delete": "EA"},
@@ -61,6 +63,9 @@ PAGES = {
     | {
         "base": DESK,
         "areas": DESK,
+        "sheet": DESK,
+        "correct": "MEA",
+        "carry": "MEA",
         "add": "MEA",
         "save": "MEA",
         "delete": "MEA",
@@ -83,6 +88,11 @@ PAGES = {
         "withdraw": "EA",
         "versions": DESK,
     },
+    # Somebody else's: map editors and editors are led away from its pages, and see nothing of it.
+    "mapdata.import": dict.fromkeys(["changelist", "history", "change", "add", "save", "delete"], "MEA")
+    | {"shapes": "A"},
+    "mapdata.importpreset": dict.fromkeys(["changelist", "history", "change", "save", "delete"], "MEA")
+    | {"add": NOBODY},
     "mapdata.party": REFERENCES | {"add": "A", "save": "A", "delete": "A"},
     "mapdata.place": REFERENCES | {"add": "MEA", "save": "MEA", "delete": "A"},
     # Regions come from an import: their boundaries cannot be typed.
@@ -92,14 +102,16 @@ PAGES = {
     "newsroom.image": REFERENCES | {"add": "RMEA", "save": "MEA", "delete": "EA", "rendition": DESK},
     "newsroom.source": REFERENCES | {"add": "RMEA", "save": "RMEA", "delete": "EA"},
 }
+# Actions of lists beside deleting, for whoever may save.
+ACTIONS = {"newsroom.source": {"ask_for_copies"}}
 # Pages of the desk that belong to no table; every one who may log in may open them.
 SITE = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
-    "app_list",
+    "app_list", "jobs", "job", "job_state", "job_cancel",
 }  # fmt: skip
 # The ground beneath every map: known to all the world, and to whoever logs in.
 OPEN = {("mapdata.edition", "base")}
-WITHOUT_PAGE = {"submit", "send_back", "take_back", "save"}
+WITHOUT_PAGE = {"submit", "send_back", "take_back", "save", "correct", "carry"}
 
 
 def own_pages(model_admin: admin.ModelAdmin) -> dict[str, URLPattern]:
@@ -123,6 +135,8 @@ class EveryPageTests(TestCase):
             "auth.user": writer(),
             "mapdata.edition": make_edition(cls.map),
             "mapdata.event": make_event(cls.map),
+            "mapdata.import": make_import(map=cls.map),
+            "mapdata.importpreset": ImportPreset.remember("control", "DeepState", {}, writer()),
             "mapdata.party": make_party(),
             "mapdata.place": make_place(),
             "mapdata.region": make_region(),
@@ -199,7 +213,10 @@ class EveryPageTests(TestCase):
                     )
                     deletes = {"reporter": {"articles.story"}}.get(ROLES[letter], set())
                     may_delete = letter in PAGES[label]["delete"] or label in deletes
-                    self.assertEqual(offered, {"delete_selected"} if may_delete else set())
+                    actions = {"delete_selected"} if may_delete else set()
+                    if letter in PAGES[label]["save"]:
+                        actions |= ACTIONS.get(label, set())
+                    self.assertEqual(offered, actions)
 
     def test_a_list_does_not_delete_what_is_somebody_elses(self):
         self.client.force_login(self.users["R"])

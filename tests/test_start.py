@@ -130,3 +130,43 @@ def test_a_newsroom_that_began_empty_gets_no_demo_later(tmp_path):
     later = subprocess.run(command, cwd=ROOT, env=environ(tmp_path, DEMO="yes"), capture_output=True, text=True)
     assert later.returncode == 0
     assert "demo" not in later.stdout
+
+
+def workers_of(server: int) -> list[int]:
+    """The worker processes that the keeper beside a server started."""
+    found = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in found.splitlines()]
+    keepers = {pid for pid, parent, command in rows if int(parent) == server and "newsroom.beside" in command}
+    return [int(pid) for pid, parent, command in rows if parent in keepers and "manage.py work" in command]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def until(true, seconds: float = 20):
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, "It took too long."
+        time.sleep(0.1)
+    return found
+
+
+def test_a_worker_runs_beside_the_server_comes_back_when_it_dies_and_ends_with_it(tmp_path):
+    with site(tmp_path) as (process, _address):
+        [first] = until(lambda: workers_of(process.pid))
+        os.kill(first, signal.SIGKILL)
+        [second] = until(lambda: [pid for pid in workers_of(process.pid) if pid != first])
+        process.terminate()
+        process.communicate(timeout=20)
+        until(lambda: not is_alive(second))
+
+
+def test_without_a_worker_none_is_started(tmp_path):
+    with site(tmp_path, WORKER="no") as (process, _address):
+        time.sleep(3)
+        assert workers_of(process.pid) == []

@@ -29,8 +29,8 @@ from articles.models import (
     Text,
 )
 from mapdata import basemap
-from mapdata.management.commands.import_regions import store
-from mapdata.models import Edition, Event, Party, Region, SituationMap, View
+from mapdata.imports import places, regions
+from mapdata.models import Edition, Event, Party, Place, Region, SituationMap, View
 from newsroom import pictures
 from newsroom.accounts import DEMO_PASSWORD
 from newsroom.models import Image, Source
@@ -69,6 +69,7 @@ class Loader:
     def load(self) -> int:
         for step, load in (
             ("regions", self.load_regions),
+            ("places", self.load_places),
             ("people of the newsroom", self.load_desk),
             ("sources", self.load_sources),
             ("map", self.load_map),
@@ -87,8 +88,12 @@ class Loader:
 
     def load_regions(self) -> None:
         present = set(Region.objects.values_list("code", flat=True))
-        for _added in store([shape for shape in basemap.regions() if shape.code not in present]):
+        for _added in regions.write([shape for shape in basemap.regions() if shape.code not in present]):
             self.count(True)
+
+    def load_places(self) -> None:
+        present = set(Place.objects.values_list("code", flat=True))
+        self.made += places.write([place for place in places.shipped() if place.code not in present])["added"]
 
     def load_desk(self) -> None:
         desk = content.read("desk")

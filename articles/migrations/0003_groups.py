@@ -12,7 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("articles", "0002_groups"),
-        ("mapdata", "0003_places"),
+        ("mapdata", "0007_corrections"),
+        ("newsroom", "0003_exports"),
     ]
 
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

@@ -146,7 +146,7 @@ class DrawAdmin:
         if not form.is_valid():
             return self.refused_form(request, edition, form)
         try:
-            return self.preview(request, edition, form) if preview else self.operate(request, edition, form)
+            return self.show_preview(request, edition, form) if preview else self.operate(request, edition, form)
         except CannotBeDone as why:
             form.add_error(place_of(form), str(why))
         except Conflict as conflict:
@@ -210,7 +210,7 @@ class DrawAdmin:
             )
         )
 
-    def preview(self, request: HttpRequest, edition: Edition, form: OperationForm) -> HttpResponse:
+    def show_preview(self, request: HttpRequest, edition: Edition, form: OperationForm) -> HttpResponse:
         """What it would change, without doing it; of a front line both sides, so that one can be chosen."""
         areas = edition.ground_areas()
         said = preview_json(form, areas, lambda change: moved(areas, tuple(change(areas))))

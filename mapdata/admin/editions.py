@@ -13,7 +13,9 @@ from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
 from mapdata.admin.draw import DrawAdmin
+from mapdata.admin.importing import Importing
 from mapdata.admin.operation_json import History
+from mapdata.admin.sheet import SheetAdmin
 from mapdata.admin.wording import km2
 from mapdata.forms import BeginEditionForm, EditionForm
 from mapdata.ground import area_km2
@@ -21,7 +23,6 @@ from mapdata.legend import Style, patterns_of
 from mapdata.models import ControlArea, Edition
 from mapdata.widgets import EDITION_MEDIA
 from newsroom import compression
-from newsroom.desk import PublishingAdmin
 from newsroom.templatetags.moments import written
 
 
@@ -34,7 +35,8 @@ class Row(NamedTuple):
 
 
 @admin.register(Edition)
-class EditionAdmin(DrawAdmin, PublishingAdmin):
+class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
+    import_kind = "control"
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
     list_display = ["__str__", "desk_stage", "situation_at", "written_by", "desk_published"]

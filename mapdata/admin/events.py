@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from mapdata.admin.importing import Importing
 from mapdata.forms import EventForm
 from mapdata.models import Event, EventVersion, SituationMap
 from mapdata.models.events import DECIMALS, coarsened
@@ -15,7 +16,8 @@ from newsroom.templatetags.moments import written
 
 
 @admin.register(Event)
-class EventAdmin(PublishingAdmin):
+class EventAdmin(Importing, PublishingAdmin):
+    import_kind = "events"
     form = EventForm
     list_display = ["__str__", "place_nl", "happened_at", "type", "verification", "desk_stage", "desk_published"]
     list_filter = ["map", "type", "verification", "stage", "graphic"]

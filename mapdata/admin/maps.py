@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.admin import pictures
+from mapdata.admin.importing import Importing
 from mapdata.forms import BoundsForm
 from mapdata.ground import area_km2
 from mapdata.legend import patterns_of
@@ -36,7 +37,7 @@ class SituationMapAdmin(LastingAddress):
     inlines = [ViewInline]
     fieldsets = [
         (None, {"fields": ["title_nl", "title_en", "title_uk", "slug"]}),
-        (_("How it is made"), {"fields": ["methodology_nl", "methodology_en"]}),
+        (_("How it is made"), {"fields": ["methodology_nl", "methodology_en", "licence"]}),
         (_("Time"), {"fields": ["time_zone", "baseline_at"]}),
         (
             _("What it shows"),
@@ -105,9 +106,10 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(Importing, admin.ModelAdmin):
     """Names can be corrected; boundaries come with `manage.py import_regions`, so nothing is added by hand."""
 
+    import_kind = "regions"
     list_display = ["__str__", "code", "kind_in_words", "level", "parent"]
     list_filter = ["level", ("kind", KindFilter)]
     search_fields = ["code", "name_nl", "name_en", "name_uk"]

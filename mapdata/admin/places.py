@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 
+from mapdata.admin.importing import Importing
 from mapdata.models import Place
 from newsroom.desk import ShownAdmin
 
 
 @admin.register(Place)
-class PlaceAdmin(ShownAdmin):
+class PlaceAdmin(Importing, ShownAdmin):
+    import_kind = "places"
     list_display = ["__str__", "name_uk", "kind", "population", "region", "code"]
     list_filter = ["region"]
     list_select_related = ["region"]

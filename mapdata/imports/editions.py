@@ -37,7 +37,7 @@ class Order:
     """What to do with each file: the map, what values mean (in order), and whether to publish.
 
     `source` is who the ground is attributed to; empty for the file itself. `publisher` is a user; None for the
-    account of the command line.
+    account of the command line. `writer` begins the drafts; None for the account of imports.
     """
 
     map: SituationMap
@@ -48,6 +48,7 @@ class Order:
     source: str = ""
     publish: bool = False
     publisher: Any = None
+    writer: Any = None
     dry_run: bool = False
 
 
@@ -63,6 +64,8 @@ class Report:
     situation_at: datetime | None = None
     edition: int | None = None
     notes: Sequence[str] = ()
+    # The draft or edition itself; not in the report for others.
+    made: Edition | None = None
 
     def as_json(self) -> dict:
         """`edition` is the number of a published edition; a draft has none yet. Areas in km²."""
@@ -96,7 +99,11 @@ def import_file(path: Path, order: Order) -> Report:
     Never raises for what is in the file: the report says why it was refused, and then nothing was written.
     """
     reading = read(path, order.field)
-    assignment = assign(reading, order.meanings, order.skip, order.field)
+    return make(reading, assign(reading, order.meanings, order.skip, order.field), order, str(path))
+
+
+def make(reading: Reading, assignment: Assignment, order: Order, file: str) -> Report:
+    """Make an edition of what was read and assigned, as `import_file` does; `file` is what the report calls it."""
     notes = list(reading.notes)
     refused = list(assignment.refused)
     moment = order.at or reading.moment
@@ -110,17 +117,17 @@ def import_file(path: Path, order: Order) -> Report:
             notes.append(_("Nothing in the file lies on this map."))
     situation_at = moment and situation_of(moment, order.map)
     if refused:
-        return Report(str(path), Outcome.REFUSED, reading, assignment, refused, situation_at=situation_at, notes=notes)
+        return Report(file, Outcome.REFUSED, reading, assignment, refused, situation_at=situation_at, notes=notes)
     try:
         with transaction.atomic():
-            outcome, edition = _store(path.name, assignment.areas, moment, order)
+            outcome, edition = _store(reading.name, assignment.areas, moment, order)
     except Refused as why:
         reasons = [Refusal(None, reason) for reason in why.reasons]
-        return Report(str(path), Outcome.REFUSED, reading, assignment, reasons, situation_at=situation_at, notes=notes)
+        return Report(file, Outcome.REFUSED, reading, assignment, reasons, situation_at=situation_at, notes=notes)
     number = edition.number if edition else None
     if edition:
         situation_at = timezone.localtime(edition.situation_at, order.map.zone)
-    return Report(str(path), outcome, reading, assignment, (), situation_at, number, notes)
+    return Report(file, outcome, reading, assignment, (), situation_at, number, notes, edition)
 
 
 def situation_of(moment: Moment, map_: SituationMap) -> datetime:
@@ -146,8 +153,8 @@ def _store(name: str, areas: Sequence[Area], moment: Moment, order: Order) -> tu
     if order.dry_run:
         return (Outcome.WOULD_PUBLISH if order.publish else Outcome.WOULD_DRAFT), None
     if draft is None:
-        draft = Edition.begin(order.map, machine("import"), situation_of(moment, order.map))
-        draft.sources.add(_source(name, order.source))
+        draft = Edition.begin(order.map, order.writer or machine("import"), situation_of(moment, order.map))
+        draft.sources.add(source_of(name, order.source))
         draft.set_areas(areas)
     if not order.publish:
         return Outcome.DRAFTED, draft
@@ -188,7 +195,7 @@ def _same(edition: Edition, areas: Sequence[Area]) -> bool:
     }
 
 
-def _source(name: str, said: str) -> Source:
+def source_of(name: str, said: str) -> Source:
     """`said` is "publisher" or "publisher: title"; without it the ground is attributed to the file."""
     publisher, _colon, title = said.partition(":") if said else (_("Imported file"), ":", name)
     source, _created = Source.objects.get_or_create(

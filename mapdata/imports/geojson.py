@@ -5,17 +5,18 @@ understood is refused with a reason in plain words, for the people who look afte
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from shapely import MultiPolygon
+from shapely import GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point
+from shapely.geometry.base import BaseGeometry
 
 from mapdata.ground import area_km2, clean
 
@@ -54,6 +55,14 @@ class Shape:
     has_heights: bool
 
 
+class Drawn(NamedTuple):
+    """What one geometry draws, before anybody asked where that is, and what was repaired in it."""
+
+    geometry: BaseGeometry
+    repairs: tuple[str, ...]
+    has_heights: bool
+
+
 def load(data: bytes) -> Document:
     """The features in the bytes of a file. Raises Unreadable where these are not GeoJSON, cut off, or too large."""
     if len(data) > MAX_BYTES:
@@ -61,20 +70,27 @@ def load(data: bytes) -> Document:
             _("The file is larger than %(limit)s MB. Leave out what is not needed, or divide it.")
             % {"limit": MAX_BYTES // 1_000_000}
         )
-    content = _parse(data)
-    notes = [_("The file begins with a byte order mark.")] if data.startswith(b"\xef\xbb\xbf") else []
+    document = document_of(parsed(data))
+    document.to_degrees = _projection(document.members.get("crs"))
+    if data.startswith(b"\xef\xbb\xbf"):
+        document.notes.insert(0, _("The file begins with a byte order mark."))
+    if document.to_degrees:
+        document.notes.append(_("The coordinates were in another reference system, and were converted to degrees."))
+    return document
+
+
+def document_of(content: Any) -> Document:
+    """The features in JSON, also where they are inside another object. Raises Unreadable where there are none."""
+    notes: list[str] = []
     if isinstance(content, list):
         content = {"type": "FeatureCollection", "features": content}
         notes.append(_("The file is a bare list of features."))
     if not isinstance(content, dict):
         raise Unreadable(_("The file is JSON, but has no features."))
-    if "type" not in content or content["type"] not in {"FeatureCollection", "Feature", "Topology", *GEOMETRIES}:
+    if content.get("type") not in ("FeatureCollection", "Feature", "Topology", *GEOMETRIES):
         content, name = _unwrapped(content)
         notes.append(_("The features were inside “%(name)s”.") % {"name": name})
-    document = Document(_features(content), content, _projection(content.get("crs")), notes)
-    if document.to_degrees:
-        document.notes.append(_("The coordinates were in another reference system, and were converted to degrees."))
-    return document
+    return Document(_features(content), content, None, notes)
 
 
 def shape_of(geometry: Any, to_degrees: Projection | None = None) -> Shape:
@@ -89,8 +105,16 @@ def shape_of(geometry: Any, to_degrees: Projection | None = None) -> Shape:
     polygons = [polygon for rings in reader.polygons(geometry) if (polygon := reader.polygon(rings)) is not None]
     if not polygons:
         raise Unreadable(reader.why_nothing())
-    drawn = polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
-    ground, repairs, changed_km2 = clean(drawn), reader.repairs(), 0.0
+    ground, repairs, changed_km2 = ground_of(polygons[0] if len(polygons) == 1 else MultiPolygon(polygons))
+    return Shape(ground, (*reader.repairs(), *repairs), changed_km2, reader.heights)
+
+
+def ground_of(drawn: BaseGeometry) -> tuple[MultiPolygon, tuple[str, ...], float]:
+    """The ground of polygons as they were drawn, in degrees; what was repaired, and by how many km² that changed it.
+
+    Raises Unreadable where they enclose none.
+    """
+    ground, repairs, changed_km2 = clean(drawn), [], 0.0
     if not shapely.is_valid(drawn):
         repairs.append(_plain(shapely.is_valid_reason(drawn)))
         changed_km2 = abs(area_km2(ground) - area_km2(drawn))
@@ -99,10 +123,37 @@ def shape_of(geometry: Any, to_degrees: Projection | None = None) -> Shape:
             raise Unreadable(_("Its outline encloses no ground."))
         repairs.append(_("it is narrower than a metre everywhere, so nothing is left of it"))
         changed_km2 = area_km2(drawn)
-    return Shape(ground, tuple(repairs), changed_km2, reader.heights)
+    return ground, tuple(repairs), changed_km2
 
 
-def _parse(data: bytes) -> Any:
+def drawn(geometry: Any) -> Drawn:
+    """Whatever a GeoJSON geometry draws, with the coordinates that stand there, whatever they mean.
+
+    Raises Unreadable where there is nothing or where it cannot be understood. Repaired as in `shape_of`, but for what
+    makes a polygon invalid; points and lines are kept.
+    """
+    if geometry is None:
+        raise Unreadable(_("It has no geometry."))
+    reader = _Reader(None, anywhere=True)
+    parts = [polygon for rings in reader.polygons(geometry) if (polygon := reader.polygon(rings)) is not None]
+    parts += reader.others()
+    if not parts:
+        raise Unreadable(reader.why_nothing())
+    reader.left_out = 0
+    return Drawn(gathered(parts), tuple(reader.repairs()), reader.heights)
+
+
+def gathered(parts: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The only part, or all in one: a Multi-geometry where they are of one kind, else a GeometryCollection."""
+    if len(parts) == 1:
+        return parts[0]
+    kinds = {part.geom_type for part in parts}
+    multi = {"Point": MultiPoint, "LineString": MultiLineString, "Polygon": MultiPolygon}
+    return multi[kinds.pop()](parts) if len(kinds) == 1 else GeometryCollection(parts)
+
+
+def parsed(data: bytes) -> Any:
+    """Any JSON. Raises Unreadable, which says where it stops being that."""
     if data.startswith((b"\x1f\x8b", b"PK\x03\x04")):
         raise Unreadable(_("The file is compressed. Unpack it first."))
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -121,6 +172,8 @@ def _parse(data: bytes) -> Any:
         raise Unreadable(
             _("The file is not JSON: line %(line)s, column %(column)s.") % {"line": error.lineno, "column": error.colno}
         ) from error
+    except ValueError as error:
+        raise Unreadable(_("There is a number in the file that is too long to be one.")) from error
 
 
 def _unwrapped(content: dict) -> tuple[dict, str]:
@@ -174,17 +227,18 @@ def _transformer(name: str) -> Transformer:
 class _Reader:
     """Reads one feature's geometry and keeps count of what it meets on the way."""
 
-    def __init__(self, to_degrees: Projection | None):
-        self.to_degrees = to_degrees
+    def __init__(self, to_degrees: Projection | None, anywhere: bool = False):
+        """`anywhere`: whether coordinates are taken as they stand, also where they are no degrees."""
+        self.to_degrees, self.anywhere = to_degrees, anywhere
+        self.besides: list[tuple[str, list]] = []
         self.heights = False
         self.left_out = self.unclosed = self.without_area = self.as_text = 0
 
     def polygons(self, geometry: Any) -> Iterator[list]:
         """The rings of each polygon, however deep in collections."""
-        if not isinstance(geometry, dict) or geometry.get("type") not in GEOMETRIES:
-            kind = geometry.get("type") if isinstance(geometry, dict) else geometry
+        kind = geometry.get("type") if isinstance(geometry, dict) else geometry
+        if not isinstance(geometry, dict) or not isinstance(kind, str) or kind not in GEOMETRIES:
             raise Unreadable(_("Its geometry is of no kind that GeoJSON has: %(kind)s.") % {"kind": str(kind)[:40]})
-        kind = geometry["type"]
         inside = geometry.get("geometries" if kind == "GeometryCollection" else "coordinates")
         if not isinstance(inside, list):
             raise Unreadable(_("Its geometry has no coordinates."))
@@ -197,6 +251,21 @@ class _Reader:
             yield inside
         else:
             self.left_out += 1
+            self.besides.append((kind, inside))
+
+    def others(self) -> list[BaseGeometry]:
+        """The points and lines that `polygons` met and left out, as single parts."""
+        found: list[BaseGeometry] = []
+        for kind, inside in self.besides:
+            if kind == "Point":
+                found += [Point(point) for point in self.points([inside] if inside else [])]
+            elif kind == "MultiPoint":
+                found += [Point(point) for point in self.points(inside)]
+            else:
+                for line in inside if kind == "MultiLineString" else [inside]:
+                    points = self.points(line)
+                    found += [LineString(points)] if len(points) > 1 else []
+        return found
 
     def polygon(self, rings: Any) -> shapely.Polygon | None:
         """One polygon, or None where its shell encloses nothing."""
@@ -230,6 +299,8 @@ class _Reader:
             raise Unreadable(_("A point in it is not a pair of numbers."))
         if self.to_degrees:
             points = self.to_degrees(points)
+        if self.anywhere:
+            return points
         outside = ~(np.abs(points) <= (180, 90)).all(axis=1)
         if outside.any():
             raise Unreadable(

@@ -3,6 +3,7 @@
 from mapdata.models.areas import ControlArea, Difference, Drawing
 from mapdata.models.editions import Edition
 from mapdata.models.events import Event, EventVersion
+from mapdata.models.imports import Import, ImportPreset
 from mapdata.models.maps import Party, Region, SituationMap, View
 from mapdata.models.operations import Conflict, Operation, OperationGround, Presence
 from mapdata.models.places import Place
@@ -15,6 +16,8 @@ __all__ = [
     "Edition",
     "Event",
     "EventVersion",
+    "Import",
+    "ImportPreset",
     "Operation",
     "OperationGround",
     "Party",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapdata import drawings, ground
 from mapdata.models.areas import Difference, Drawing
+from mapdata.models.corrections import Correctable
 from mapdata.models.drafting import DraftGround
 from mapdata.models.maps import SituationMap
 from mapdata.models.operations import OperationGround
@@ -39,7 +40,7 @@ class EditionQuerySet(VersionQuerySet):
         return editions.order_by("-situation_at", "-number").first()
 
 
-class Edition(DraftGround, Version):
+class Edition(DraftGround, Correctable, Version):
     """`situation_at` is the moment on the ground that it shows; `published_at` is when readers got it."""
 
     subject_field: ClassVar[str] = "map"
@@ -102,7 +103,7 @@ class Edition(DraftGround, Version):
             found.append(_t("It names no source."))
         if areas and not ground.is_partition(areas):
             found.append(_t("Some ground is held by two parties at once."))
-        return found
+        return found + self.carrying_problems()
 
     def complete_content(self) -> dict:
         areas = list(self.areas.select_related("party", "claimed_by").order_by("id"))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.desk import jobs
 from newsroom.desk.words import ScriptWords
 from newsroom.desk.worklists import worklists
 
@@ -14,8 +15,12 @@ class DeskSite(AdminSite):
     index_title = _("The desk")
     site_url = "/"
 
+    def get_urls(self):
+        return jobs.addresses(self) + super().get_urls()
+
     def index(self, request, extra_context=None):
-        return super().index(request, {"worklists": worklists(self, request), **(extra_context or {})})
+        context = {"worklists": worklists(self, request), "jobs": jobs.recent(request.user)}
+        return super().index(request, {**context, **(extra_context or {})})
 
     def i18n_javascript(self, request, extra_context=None):
         return ScriptWords.as_view(packages=["django.contrib.admin"])(request)

@@ -1,7 +1,6 @@
 """Fills the table of regions: those that are shipped, or those of a GeoJSON file."""
 
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import shapely
@@ -14,10 +13,7 @@ from mapdata import basemap
 from mapdata.basemap import RegionShape
 from mapdata.fields import validate_geometry
 from mapdata.ground import clean
-from mapdata.models import Region
-
-# Longest values that the table takes, by field.
-LIMITS = {"code": 20, "name_nl": 100, "name_en": 100, "name_uk": 100, "kind": 50}
+from mapdata.imports.regions import LIMITS, write
 
 
 def read_regions(path: Path) -> list[RegionShape]:
@@ -75,23 +71,6 @@ def _region(feature: dict) -> RegionShape:
     return RegionShape(**values, boundary=boundary, label=shapely.point_on_surface(boundary))
 
 
-def store(regions: Sequence[RegionShape]) -> Iterator[tuple[str, Region]]:
-    """Each region with what happened to its row: added, changed, or unchanged. Rows that are not named stay."""
-    present = {region.code: region for region in Region.objects.filter(code__in=[shape.code for shape in regions])}
-    for shape in regions:
-        fields = {name: getattr(shape, name) for name in ("name_nl", "name_en", "name_uk", "kind", "level", "boundary")}
-        region = present.get(shape.code)
-        if region is None:
-            yield "added", Region.objects.create(code=shape.code, **fields)
-        elif all(getattr(region, name) == value for name, value in fields.items()):
-            yield "unchanged", region
-        else:
-            for name, value in fields.items():
-                setattr(region, name, value)
-            region.save(update_fields=list(fields))
-            yield "changed", region
-
-
 class Command(BaseCommand):
     help = (
         "Load the first-level regions that are shipped, or those of a GeoJSON file (properties iso_3166_2, name_nl, "
@@ -106,7 +85,7 @@ class Command(BaseCommand):
         regions = read_regions(file) if file else basemap.regions()
         count = {"added": 0, "changed": 0, "unchanged": 0}
         with transaction.atomic():
-            for outcome, region in store(regions):
+            for outcome, region in write(regions):
                 count[outcome] += 1
                 if options["verbosity"] > 1:
                     self.stdout.write(f"{region.code} {region.name_nl}: {outcome}")

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         self.port = environment.number("PORT", 8000, least=1, most=65535)
         self.workers = environment.number("WORKERS", 1, least=1, most=256)
         self.threads = environment.number("THREADS", 4, least=1, most=256)
+        self.with_worker = environment.flag("WORKER", True)
         if not only_prepare:
             self.ask_for_the_port()
         self.prepare_database()
@@ -136,6 +138,9 @@ class Command(BaseCommand):
         """Become the server: it gets this process, and with it Ctrl-C."""
         connection.close()
         os.chdir(settings.BASE_DIR)
+        if self.with_worker:
+            # This process will be the server, whose end the keeper of the worker sees.
+            subprocess.Popen([sys.executable, "-m", "newsroom.beside", str(os.getpid())], stdin=subprocess.DEVNULL)
         if settings.DEBUG:
             command = ["manage.py", "runserver", f"{bracketed(self.host)}:{self.port}"]
         else:

@@ -1,0 +1,66 @@
+"""What the desk keeps of a reading: enough to ask what it means, never the whole file."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mapdata.imports.files import Feature, Reading, Refusal
+from mapdata.imports.proposals import rounded
+
+# Lines that a person still looks through; of more the number is told.
+MOST_LINES = 100
+ROWS = 10
+LONGEST = 120
+
+
+def found(reading: Reading) -> dict:
+    """As JSON: the columns with samples, the notes, what was repaired and what cannot be read."""
+    members = reading.members or {}
+    return {
+        "format": reading.format,
+        "encoding": reading.encoding,
+        "crs": reading.crs,
+        "count": reading.count,
+        "usable": len(reading.features),
+        "shapes": dict(Counter(feature.kind for feature in reading.features)),
+        "area_km2": round(reading.area_km2, 2),
+        "bounds": rounded(reading.bounds),
+        "moment": reading.moment and reading.moment.isoformat(),
+        "fields": [field.as_json() for field in reading.fields],
+        "layers": list(members.get("layers") or []),
+        "layer": str(members.get("layer") or ""),
+        "notes": list(reading.notes),
+        "proposals": [proposal.as_json() for proposal in reading.proposals],
+        "repaired": lines(Refusal(one.number, "; ".join(one.repairs)) for one in reading.repaired),
+        "refused": lines(reading.refused),
+        "warnings": lines(reading.warnings),
+    }
+
+
+def lines(refusals: Iterable[Refusal]) -> dict:
+    """The first of them, each with the feature's number, and how many there are."""
+    listed = list(refusals)
+    return {
+        "count": len(listed),
+        "lines": [[one.feature, one.reason] for one in listed[:MOST_LINES]],
+    }
+
+
+def rows(features: Iterable[Feature], names: list[str]) -> list[list[str]]:
+    """The first features as a table: number, then these columns."""
+    table = []
+    for feature in features:
+        if len(table) == ROWS:
+            break
+        table.append([str(feature.number), *(shortened(feature.properties.get(name)) for name in names)])
+    return table
+
+
+def shortened(value: Any) -> str:
+    text = "" if value is None else " ".join(str(value).split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def values_of(said: Mapping[str, Any], name: str) -> dict[str, int]:
+    """How often each value of a column occurs, by what `found` kept; empty where there are too many."""
+    return next((field["values"] for field in said["fields"] if field["name"] == name), {})

@@ -1,0 +1,108 @@
+"""What of an import takes long: looking what comes of it, and making it. Both read the file anew."""
+
+from types import ModuleType
+
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from mapdata.imports.decisions import Decision
+from mapdata.imports.files import Reading, Unreadable
+from mapdata.imports.plans import Plan
+from mapdata.models import Import, ImportPreset
+from mapdata.models.imports import Kind
+from mapdata.wizard import columns, control, events
+from mapdata.wizard.found import found, lines, rows
+from newsroom.jobs import Failed, Job, background, daily
+
+KINDS: dict[str, ModuleType] = {
+    Kind.CONTROL: control,
+    Kind.EVENTS: events,
+    Kind.REGIONS: columns,
+    Kind.PLACES: columns,
+}
+# As many columns as fit beside each other.
+COLUMNS = 10
+
+
+def page(upload: int, **arguments) -> str:
+    return reverse("admin:mapdata_import_change", args=[upload])
+
+
+@background(_("Looking what is in a file"), page)
+def look(job: Job, upload: int, preset: int | None = None) -> dict:
+    """What stands in the file and what would come of it; the first time also what it seems to mean."""
+    row = there(upload)
+    kind = KINDS[row.kind]
+    if row.choices:
+        decision = Decision.from_json(row.choices["decision"])
+    else:
+        known = ImportPreset.objects.filter(pk=preset).first()
+        decision = Decision.from_json(known.choices) if known else Decision(kind=row.kind)
+    reading = read(row, decision, job)
+    said = found(reading)
+    choices = row.choices or kind.guess(row, said, reading, decision)
+    job.progress(0, 0, _t("working out what comes of it"))
+    planned = kind.plan(reading, row.map, choices)
+    choices = kind.settled(choices, planned)
+    plan = as_json(planned) | {"choices": choices}
+    more = kind.more(row, planned, lambda words: job.progress(0, 0, words))
+    plan["problems"] += more.pop("problems", [])
+    with job.writing() as result:
+        Import.objects.filter(pk=row.pk).update(found=said, choices=choices, plan=plan | more)
+        result["url"] = page(upload)
+    return result
+
+
+@background(_("Importing a file"), page)
+def make(job: Job, upload: int) -> dict:
+    """Write what the plan says, all of it or nothing."""
+    row = there(upload)
+    kind = KINDS[row.kind]
+    decision = Decision.from_json(row.choices["decision"])
+    planned = kind.plan(read(row, decision, job), row.map, row.choices)
+    if planned.undecided:
+        raise Failed(" ".join(planned.undecided))
+    words = _t("saving")
+    job.progress(0, 0, words)
+    with job.writing() as result:
+        row.finish(**kind.write(row, planned, job.asked_by, lambda done, total: job.progress(done, total, words)))
+        result["url"] = page(upload)
+    return result
+
+
+def there(upload: int) -> Import:
+    row = Import.objects.select_related("map", "by").filter(pk=upload, finished_at=None).first()
+    if row is None:
+        raise Failed(_t("This import was thrown away, or is done already."))
+    return row
+
+
+def read(row: Import, decision: Decision, job: Job) -> Reading:
+    """Raises Failed, in words, where the file cannot be read at all."""
+    words = _t("reading the file")
+    job.progress(0, 0, words)
+    try:
+        with row.opened() as path:
+            frame = row.map.bounds if row.map else None
+            return decision.open(path, frame, progress=lambda done, total: job.progress(done, total, words))
+    except Unreadable as why:
+        raise Failed(str(why)) from why
+
+
+def as_json(planned: Plan) -> dict:
+    """What the page shows of a plan, whatever its kind."""
+    names = [field.name for field in planned.reading.fields if field.filled][:COLUMNS]
+    return {
+        "imported": planned.imported,
+        "problems": list(planned.undecided),
+        "refused": lines(planned.refused),
+        "left_out": lines(planned.left_out),
+        "matching": dict(planned.matching),
+        "details": planned.details(),
+        "columns": names,
+        "rows": rows(planned.reading.features, names),
+    }
+
+
+daily(Import.objects.tend)
