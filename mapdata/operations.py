@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from shapely import LineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
@@ -116,8 +117,16 @@ def side_words(line: LineString) -> dict[str, str]:
     (x, y), (to_x, to_y) = line.coords[0], line.coords[-1]
     # To the left of somebody who goes east lies the north.
     east, north = -(to_y - y), (to_x - x) * np.cos(np.radians((y + to_y) / 2))
-    compass = [_("east"), _("northeast"), _("north"), _("northwest"), _("west"), _("southwest"), _("south"),
-               _("southeast")]  # fmt: skip
+    compass = [
+        pgettext("of a line", "east"),
+        pgettext("of a line", "northeast"),
+        pgettext("of a line", "north"),
+        pgettext("of a line", "northwest"),
+        pgettext("of a line", "west"),
+        pgettext("of a line", "southwest"),
+        pgettext("of a line", "south"),
+        pgettext("of a line", "southeast"),
+    ]
     eighth = round(np.degrees(np.arctan2(north, east)) / 45) % 8
     return {
         side: _("%(compass)s of the line") % {"compass": compass[(eighth + turn) % 8]}
