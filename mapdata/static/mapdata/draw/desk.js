@@ -50,6 +50,10 @@ export class Desk {
     })
     form.addEventListener("change", ({ target }) => this.answered(target))
     form.addEventListener("submit", (event) => this.submit(event))
+    // Enter in a field presses a form's first button: that would give ground unasked.
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input[type=text]")) event.preventDefault()
+    })
   }
 
   connectSaving(key, me) {
