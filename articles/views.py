@@ -7,10 +7,12 @@ from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedi
 from django.shortcuts import render
 from django.utils import translation
 
+from articles import downloads
 from articles.models import Story, StoryVersion
 from articles.reading import read
 from mapdata.situation import newest_situation
 from newsroom.questions import Question
+from newsroom.views import download
 
 FRONT_STORIES = 24
 
@@ -57,6 +59,7 @@ def render_story(request, version, versions, template, **more):
             "first": versions[-1],
             "reading": reading,
             "story": reading.story,
+            "offers": [downloads.quotes_offer(question)] if any(version.quotes()) else [],
             "translations": StoryVersion.objects.of_other_languages(version, question.as_of),
             **more,
         }
@@ -109,6 +112,15 @@ def not_readable(request, withdrawn):
     return render(request, "withdrawn.html", {"version": withdrawn}, status=410)
 
 
+def quotes_file(request, extension):
+    """Everything that is quoted, to download."""
+    found = downloads.quotes(request.question.as_of)
+    if found is None:
+        released = StoryVersion.objects.released(request.question.as_of)
+        return not_readable(request, released.order_by("published_at").last())
+    return download(request, found, extension)
+
+
 def person(request, slug):
     question = request.question
     stories = in_one_language(StoryVersion.objects.quoting(slug, question.as_of), question.language)
@@ -121,7 +133,12 @@ def person(request, slug):
     if not quotes:
         raise Http404
     newest_first = sorted(quotes.values(), key=lambda found: found["quote"]["said_at"], reverse=True)
-    return render(request, "articles/person.html", {"person": newest_first[0]["quote"], "quotes": newest_first})
+    context = {
+        "person": newest_first[0]["quote"],
+        "quotes": newest_first,
+        "offers": [downloads.quotes_offer(question)],
+    }
+    return render(request, "articles/person.html", context)
 
 
 def in_one_language(versions, language) -> list[StoryVersion]:

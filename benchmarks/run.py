@@ -17,10 +17,8 @@ import urllib.request
 from pathlib import Path
 
 import brotli
-import shapely
 
-from benchmarks import load
-from mapdata import basemap, ground
+from benchmarks import exports, imports, load
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data" / "control"
@@ -153,7 +151,7 @@ print(f"{{(published - begun) * 1000:.0f}} {{(visible - published) * 1000:.0f}}"
     say(f"\nPublishing a story takes {publishing} ms; it can be read {visible} ms later")
 
 
-def imports(env: dict) -> None:
+def control_files(env: dict) -> None:
     if not SHARED.exists():
         say("\nImport of control files: left out, ../shared/data is not here")
         return
@@ -183,24 +181,10 @@ def imports(env: dict) -> None:
         )
 
 
-def giving() -> None:
-    """An editor's operation: a region given to a party, on the largest edition of the year 2022."""
-    file = SHARED / "deepstate-2022" / "2022-11-30.geojson"
-    if not file.exists():
-        return
-    occupied = [
-        shapely.from_geojson(json.dumps(feature["geometry"])) for feature in json.loads(file.read_text())["features"]
-    ]
-    drawn = ground.partition([(ground.Holding("rusland"), occupied)]).ground
-    areas = [ground.Area(holding, held) for holding, held in drawn.items()]
-    times = []
-    for region in basemap.regions():
-        begun = time.perf_counter()
-        ground.give(areas, region.boundary, ground.Holding("oekraine", "liberated"))
-        times.append((time.perf_counter() - begun) * 1000)
-    vertices = sum(len(shapely.get_coordinates(area.ground)) for area in areas)
-    say(f"\nGiving a region on an edition of {vertices} vertices: median {sorted(times)[len(times) // 2]:.0f} ms,")
-    say(f"  at most {max(times):.0f} ms (target 150)")
+def inside(env: dict, topic: str) -> None:
+    """A report that needs the server's own code and its database."""
+    code = f"from benchmarks import {topic}; {topic}.report(print)"
+    say("\n" + manage("shell", "--no-imports", "-c", code, env=env, capture_output=True).stdout.strip())
 
 
 NEW_MAP = """
@@ -228,8 +212,11 @@ def main() -> None:
             after = resident_mb(server.pid)
             say(f"\nMemory of the web process: {before[0]:.0f} MB at first, {after[0]:.0f} MB after (target 150)")
             publish_to_visible(address, env)
-        imports(env)
-    giving()
+        control_files(env)
+        inside(env, "operations")
+        inside(env, "sheet")
+    imports.report(say)
+    exports.report(say)
 
 
 if __name__ == "__main__":

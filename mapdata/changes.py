@@ -13,12 +13,9 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import ASSESSED, SLIVER_KM2, Area, are_slivers, area_km2, faces_of, first_of, perimeter_km
-
-# Two drawings of a border that did not move differ by strips. A piece is such a strip, not news, where it is both
-# under a km² and under 100 m wide on average (twice its area by its perimeter); or where it is under a hectare.
-STRIP_KM2 = 1.0
-STRIP_KM = 0.1
+from mapdata.changed_ground import changed_ground, layer_of
+from mapdata.ground import ASSESSED, SLIVER_KM2, Area, Holding, area_km2
+from mapdata.moves import Move
 
 
 class Side(NamedTuple):
@@ -34,6 +31,15 @@ class Flow(NamedTuple):
 
     before: Side | None
     after: Side | None
+    km2: float
+    regions: dict[str, float]
+
+
+class Claim(NamedTuple):
+    """Ground that is newly claimed for a party: km² in all, and by region code."""
+
+    claimed_by: str
+    party: str
     km2: float
     regions: dict[str, float]
 
@@ -106,44 +112,45 @@ class Change:
 def difference(
     before: Sequence[Area], after: Sequence[Area], regions: Sequence[tuple[str, MultiPolygon]] = ()
 ) -> Change:
-    """What changed hands from one picture to the other, in all and by region (code, boundary).
+    """What changed hands from one picture to the other, in all and by region (code, boundary)."""
+    return change_of(changed_ground(_assessed(before), _assessed(after)), Atlas(regions))
 
-    The borders of both pictures are noded together, so that each face has one side before and one after; the faces
-    of each pair of sides are merged, and of the pieces that result the strips are dropped (`STRIP_KM2`, `STRIP_KM`).
-    """
-    old, new = _assessed(before), _assessed(after)
-    if old == new:
-        return Change()
-    faces, covered = faces_of([ground for _, ground in (*old, *new)])
-    was, now = first_of(covered[: len(old)]), first_of(covered[len(old) :])
-    atlas = _Atlas(regions)
+
+def change_of(moves: Sequence[Move], atlas: "Atlas") -> Change:
+    """The flows of what changed hands in the assessed layer."""
     flows = []
-    for i, j in sorted(set(zip(was.tolist(), now.tolist(), strict=True))):
-        side_before, side_after = (old[i][0] if i >= 0 else None), (new[j][0] if j >= 0 else None)
-        if side_before == side_after:
-            continue
-        moved = shapely.get_parts(shapely.coverage_union_all(faces[(was == i) & (now == j)]))
-        pieces = [piece for piece in moved[~are_slivers(moved)] if not _is_strip(piece)]
-        if pieces:
-            km2 = sum(area_km2(piece) for piece in pieces)
-            flows.append(Flow(side_before, side_after, round(km2, 2), atlas.km2_by_region(pieces)))
+    for move in moves:
+        if layer_of(move)[0] == ASSESSED:
+            regions = atlas.km2_by_region(shapely.get_parts(move.ground))
+            flows.append(Flow(_side(move.before), _side(move.after), round(area_km2(move.ground), 2), regions))
     return Change(tuple(sorted(flows, key=lambda flow: -flow.km2)))
 
 
-def _assessed(areas: Sequence[Area]) -> list[tuple[Side, MultiPolygon]]:
-    return [
-        (Side(area.holding.party, area.holding.status), area.ground)
-        for area in areas
-        if area.holding.basis == ASSESSED and not area.ground.is_empty
-    ]
+def claims_of(moves: Sequence[Move], atlas: "Atlas") -> tuple[Claim, ...]:
+    """What somebody claims for a party and did not before, greatest first."""
+    found: dict[tuple[str, str], list[MultiPolygon]] = {}
+    for move in moves:
+        if layer_of(move)[0] == ASSESSED or move.after is None:
+            continue
+        if move.before is None or move.before.party != move.after.party:
+            found.setdefault((move.after.claimed_by, move.after.party), []).append(move.ground)
+    claims = []
+    for (claimed_by, party), grounds in found.items():
+        pieces = shapely.get_parts(grounds)
+        km2 = round(sum(map(area_km2, grounds)), 2)
+        claims.append(Claim(claimed_by, party, km2, atlas.km2_by_region(pieces)))
+    return tuple(sorted(claims, key=lambda claim: -claim.km2))
 
 
-def _is_strip(piece: BaseGeometry) -> bool:
-    km2 = area_km2(piece)
-    return km2 < STRIP_KM2 and 2 * km2 / perimeter_km(piece) < STRIP_KM
+def _assessed(areas: Sequence[Area]) -> list[Area]:
+    return [area for area in areas if area.holding.basis == ASSESSED]
 
 
-class _Atlas:
+def _side(holding: Holding | None) -> Side | None:
+    return holding and Side(holding.party, holding.status)
+
+
+class Atlas:
     """Regions with an index, to say how much of a piece of ground lies in each."""
 
     def __init__(self, regions: Sequence[tuple[str, MultiPolygon]]):

@@ -17,7 +17,9 @@ from mapdata.cropping import View
 from mapdata.projection import Frame
 
 # CSS pixels at the width that a view is designed for.
-DISTANCE = 27  # between two dots, from centre to centre: an area to touch of 24 px for each, and some slack
+# Between two dots, from centre to centre. Each is to have 24 px to touch (WCAG 2.5.8) at the least width too that shows
+# the view: 27 * 320 / 360 on a phone, 36 * 704 / 1040 on a wide screen (static/mapdata/map.css).
+DISTANCE = {"narrow": 27, "wide": 36}
 RADIUS = 7.5  # of a dot with its ring
 EDGE = 14  # nothing stands nearer to the edge of the view
 # More dots than this are drawn smaller and stand closer, so that their leaders stay short; but none covers another.
@@ -70,7 +72,7 @@ def spread_dots(dots: Sequence[Dot | Spot], frame: Frame, view: View) -> Spread:
     left, top, right, bottom = view.box
     edge = EDGE * view.pixel
     box = np.array([[left + edge, top + edge], [right - edge, bottom - edge]])
-    distance = max(CLOSEST, DISTANCE * min(1, MANY / max(len(dots), 1))) * view.pixel
+    distance = max(CLOSEST, DISTANCE[view.name] * min(1, MANY / max(len(dots), 1))) * view.pixel
     # In the order of their ids, so that a dot's place does not depend on the order of a query.
     order = sorted(range(len(dots)), key=lambda index: dots[index].id)
     places = np.zeros(anchors.shape, dtype=int)

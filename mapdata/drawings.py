@@ -13,7 +13,8 @@ from mapdata.projection import Frame
 from newsroom.names import by_language
 
 if TYPE_CHECKING:
-    from mapdata.models.editions import Difference, Drawing, Edition
+    from mapdata.models.areas import Difference, Drawing
+    from mapdata.models.editions import Edition
 
 # A drawing made by another edition of the drawing code is made again.
 STYLE = 2

@@ -1,23 +1,17 @@
-"""The desk's forms for maps: beginning an edition, giving ground, and where an event happened."""
+"""The desk's forms for maps: beginning an edition, what is said of it, and where an event happened."""
 
-import re
 from collections.abc import Mapping
 from typing import ClassVar
 
-import shapely
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mapdata.fields import from_geojson, validate_geometry
-from mapdata.ground import ASSESSED, CLAIMED, Holding, clean
-from mapdata.models import ControlArea, Edition, Event, Party, Region, SituationMap
-from mapdata.widgets import GroundWidget, PointWidget
+from mapdata.models import Edition, Event, SituationMap
+from mapdata.widgets import PointWidget
 from newsroom.desk.forms import UnseenChange
 from newsroom.templatetags.moments import zone_name
-
-NOBODY = "nobody"
 
 
 def not_in_the_future(moment):
@@ -49,41 +43,6 @@ class BesideFields:
                 place = places.get(str(error.message), name) if name == NON_FIELD_ERRORS else name
                 found.setdefault(place, []).append(error)
         return found
-
-
-def _crossing(geometry) -> dict[str, str] | None:
-    """Where a shape crosses itself, in degrees, for a sentence; None where it does not."""
-    place = re.search(r"Self-intersection\[(\S+) (\S+)\]", shapely.is_valid_reason(geometry))
-    return place and {name: f"{float(value):.3f}" for name, value in zip(("lon", "lat"), place.groups(), strict=True)}
-
-
-class GroundFormField(forms.CharField):
-    """Polygons in GeoJSON, WGS84 longitude/latitude; its value is a shapely MultiPolygon, or None where it is empty."""
-
-    widget = GroundWidget
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
-        geometry = from_geojson(text)
-        if where := _crossing(geometry):
-            raise ValidationError(
-                _("The shape crosses itself, near longitude %(lon)s, latitude %(lat)s: move a point, or draw it again.")
-                % where
-            )
-        validate_geometry(geometry)
-        ground = clean(geometry)
-        if ground.is_empty:
-            raise ValidationError(_("This is no ground: it has no surface of more than a few metres."))
-        return ground
-
-    def validate(self, value):
-        if value is None and self.required:
-            raise ValidationError(self.error_messages["required"])
-
-    def run_validators(self, value):
-        """Those of a CharField are about text."""
 
 
 class SiteClock:
@@ -151,96 +110,16 @@ class BeginEditionForm(SiteClock, UnseenChange):
 
 
 class EditionForm(SiteClock, UnseenChange):
-    """A draft edition, and in the same form the ground to give: what is typed or drawn comes back whole.
-
-    `giving` says whether the button "Give" was pressed; then `ground_to_give` and `holding` are what to do.
-    """
+    """What is said of a draft edition beside its ground, which is drawn on a page of its own."""
 
     moment_field = "situation_at"
-
-    ground = GroundFormField(label=_("Ground drawn on the map"), required=False)
-    region = forms.ModelChoiceField(
-        label=_("Region"),
-        required=False,
-        queryset=Region.objects.defer("boundary"),
-        help_text=_("Or click one on the map."),
-    )
-    pasted = GroundFormField(
-        label=_("Pasted GeoJSON"),
-        required=False,
-        widget=forms.Textarea({"rows": 3, "cols": 40, "spellcheck": "false"}),
-        help_text=_("Polygons with longitude before latitude (WGS84)."),
-    )
-    to = forms.ChoiceField(label=_("Give it to"), required=False)
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=ControlArea.Status, initial=ControlArea.Status.CONTROLLED
-    )
-    basis = forms.ChoiceField(
-        label=_("Basis"), required=False, choices=ControlArea.Basis, initial=ControlArea.Basis.ASSESSED
-    )
-    claimed_by = forms.ModelChoiceField(label=_("Claimed by"), required=False, queryset=Party.objects.all())
-
-    GROUND_FIELDS = ("ground", "region", "pasted")
 
     class Meta:
         model = Edition
         fields = ["situation_at", "sources"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        parties = [(party.slug, str(party)) for party in Party.objects.all()]
-        if "to" in self.fields:
-            self.fields["to"].choices = [("", "---------"), *parties, (NOBODY, _("Nobody: take it back"))]
-
-    @property
-    def giving(self) -> bool:
-        return "_give" in self.data
-
-    @property
-    def given(self) -> list[str]:
-        """Which of the three ways to name ground are filled in, right or wrong."""
-        return [name for name in self.GROUND_FIELDS if self.data.get(self.add_prefix(name), "").strip()]
-
     def clean_situation_at(self):
         return not_in_the_future(self.cleaned_data["situation_at"])
-
-    def clean(self):
-        cleaned = super().clean() or self.cleaned_data
-        if self.giving:
-            self._clean_giving(cleaned)
-        else:
-            for name in self.given:
-                if name not in self.errors:
-                    self.add_error(name, _("This ground is not given to anybody yet: press “Give”, or clear it."))
-        return cleaned
-
-    def _clean_giving(self, cleaned: dict) -> None:
-        if not self.given:
-            self.add_error("region", _("Say which ground: choose a region, draw on the map, or paste GeoJSON."))
-        for name in self.given[1:]:
-            self.add_error(name, _("Name the ground in one way only; clear the others."))
-        for name in ("ground", "pasted"):
-            if (ground := cleaned.get(name)) and not ground.intersects(shapely.box(*self.instance.map.bounds)):
-                self.add_error(name, _("This lies outside the map: are longitude and latitude the wrong way round?"))
-        if not cleaned.get("to"):
-            self.add_error("to", _("Say who gets this ground, or that nobody does."))
-        # The database has the same rule; said here, beside the field.
-        if cleaned.get("basis") == CLAIMED and not cleaned.get("claimed_by"):
-            self.add_error("claimed_by", _("Say who claims this ground."))
-        if cleaned.get("basis") != CLAIMED and cleaned.get("claimed_by"):
-            self.add_error("claimed_by", _("Assessed ground is claimed by nobody: clear this, or choose “claimed”."))
-
-    def ground_to_give(self) -> shapely.MultiPolygon:
-        region = self.cleaned_data["region"]
-        return region.boundary if region else self.cleaned_data["ground"] or self.cleaned_data["pasted"]
-
-    def holding(self) -> Holding | None:
-        """Who gets the ground; None for nobody."""
-        party, claimant = self.cleaned_data["to"], self.cleaned_data["claimed_by"]
-        if party == NOBODY:
-            return None
-        basis = self.cleaned_data["basis"] or ASSESSED
-        return Holding(party, self.cleaned_data["status"] or "controlled", basis, claimant.slug if claimant else "")
 
 
 class EventForm(SiteClock, BesideFields, UnseenChange):

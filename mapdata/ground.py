@@ -1,7 +1,7 @@
 """Who holds which ground: polygons in, polygons out, without a database.
 
 All coordinates are WGS84 longitude/latitude in degrees, in that order, in two dimensions; all areas are km² on the
-WGS84 ellipsoid. Ground is a valid MultiPolygon with its vertices on one grid (`GRID`).
+WGS84 ellipsoid (measuring.py). Ground is a valid MultiPolygon with its vertices on one grid (`GRID`).
 
 An edition's areas form layers: the assessed one, and one for each claimant. Within a layer ground never overlaps, and
 neighbours have the same vertices along the border they share (a coverage in the sense of OGC and GEOS), so that
@@ -16,22 +16,23 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from pyproj import Geod
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-# Degrees: about 1.1 m north to south, and less east to west. Finer than any published control map.
-GRID = 1e-5
-_STEPS_PER_DEGREE = 100_000
+from mapdata.measuring import area_km2, polygons_of, rough_km2
+
+# Degrees: about a centimetre. A border bends to the grid where another crosses it, by half a step: on a border of 40 km
+# that is 200 m², so ground is conserved far within `SLIVER_KM2` however often it changes hands.
+GRID = 1e-7
+_STEPS_PER_DEGREE = 10_000_000
 # km²: one hectare. What an operation leaves behind that is smaller than this is an accident of drawing, not ground.
 SLIVER_KM2 = 0.01
 
 STATUSES = ("controlled", "contested", "advance", "infiltration", "liberated", "unknown")
 ASSESSED, CLAIMED = "assessed", "claimed"
 BASES = (ASSESSED, CLAIMED)
-
-_ELLIPSOID = Geod(ellps="WGS84")
-_KM2_PER_SQUARE_DEGREE = 111.19**2
+# Basis and claimant: ground of one layer does not overlap.
+Layer = tuple[str, str]
 
 
 @dataclass(frozen=True, order=True)
@@ -44,7 +45,7 @@ class Holding:
     claimed_by: str = ""
 
     @property
-    def layer(self) -> tuple[str, str]:
+    def layer(self) -> Layer:
         """What this holding may not overlap: the other holdings of the same layer."""
         return (self.basis, self.claimed_by if self.basis == CLAIMED else "")
 
@@ -80,7 +81,7 @@ def clean(geometry: BaseGeometry | None) -> MultiPolygon:
     """
     if geometry is None:
         return MultiPolygon()
-    polygons = _polygons(shapely.force_2d(geometry))
+    polygons = polygons_of(shapely.force_2d(geometry))
     if not len(polygons):
         return MultiPolygon()
     valid = polygons[0] if len(polygons) == 1 else MultiPolygon(list(polygons))
@@ -90,42 +91,45 @@ def clean(geometry: BaseGeometry | None) -> MultiPolygon:
     return _ground(valid if _is_on_grid(valid) else shapely.set_precision(valid, GRID))
 
 
-def area_km2(geometry: BaseGeometry) -> float:
-    """Area on the WGS84 ellipsoid (pyproj.Geod, edges are geodesics); holes are subtracted, however rings turn."""
-    total = 0.0
-    for polygon in _polygons(geometry):
-        total += _ring_m2(polygon.exterior) - sum(_ring_m2(ring) for ring in polygon.interiors)
-    return total / 1e6
-
-
-def perimeter_km(geometry: BaseGeometry) -> float:
-    """Length of all rings, holes too, on the WGS84 ellipsoid."""
-    return sum(_ELLIPSOID.geometry_length(shapely.boundary(polygon)) for polygon in _polygons(geometry)) / 1000
-
-
 def are_slivers(polygons: np.ndarray) -> np.ndarray:
-    """Which polygons are under `SLIVER_KM2`; measured on a sphere, within a per cent, which does for a threshold."""
-    if not len(polygons):
-        return np.zeros(0, dtype=bool)
-    _, south, _, north = shapely.bounds(polygons).T
-    km2 = shapely.area(polygons) * _KM2_PER_SQUARE_DEGREE * np.cos(np.radians((south + north) / 2))
-    return km2 < SLIVER_KM2
+    """Which polygons are under `SLIVER_KM2`."""
+    return rough_km2(polygons) < SLIVER_KM2
 
 
 def give(areas: Sequence[Area], ground: BaseGeometry, holding: Holding) -> tuple[Area, ...]:
-    """The areas after `ground` went to `holding`: it leaves whoever had it in that layer; other layers stay.
+    """The areas after `ground` went to `holding`; see `hand_over`."""
+    return hand_over(areas, holding.layer, [(holding, ground)])
+
+
+def take(areas: Sequence[Area], ground: BaseGeometry, basis: str = ASSESSED, claimed_by: str = "") -> tuple[Area, ...]:
+    """The areas after `ground` went back to nobody in particular, in one layer; see `hand_over`."""
+    return hand_over(areas, (basis, claimed_by), [(None, ground)])
+
+
+def hand_over(
+    areas: Sequence[Area], layer: Layer, gifts: Iterable[tuple[Holding | None, BaseGeometry]]
+) -> tuple[Area, ...]:
+    """The areas after pieces of ground changed hands in one layer, all at once: each goes to its holding (None: to
+    nobody in particular) and leaves whoever had it. Where two pieces overlap, the one named first is given.
 
     What this leaves of others in pieces under 0.01 km² (`SLIVER_KM2`) beside the ground given goes to the neighbour
     with the longest shared border, or to nobody where there is none; gaps that small are closed in the same way.
     Pieces that were that small before, and the ground given itself, stay. Ground that the holding has already (but
     for strips narrower than two steps of the grid) changes nothing, so giving twice is giving once.
     """
-    return _hand_over(areas, ground, holding.layer, holding)
-
-
-def take(areas: Sequence[Area], ground: BaseGeometry, basis: str = ASSESSED, claimed_by: str = "") -> tuple[Area, ...]:
-    """The areas after `ground` went back to nobody in particular, in one layer; slivers go as in `give`."""
-    return _hand_over(areas, ground, (basis, claimed_by), None)
+    own = [area for area in areas if area.holding.layer == layer]
+    given = [(to, clean(ground)) for to, ground in gifts]
+    if all(_changes_nothing(own, ground, to) for to, ground in given):
+        return merged(areas)
+    claims = [*given, *((area.holding, area.ground) for area in own)]
+    keys = list(dict.fromkeys(key for key, _ in claims))
+    faces, covered = faces_of([claim for _, claim in claims])
+    first = first_of(covered)
+    position = np.array([keys.index(key) for key, _ in claims] + [-1])
+    near = shapely.union_all([ground for _, ground in given])
+    after = _merge(faces, position[first], keys, small=_small_pieces(claim for _, claim in claims), near=near)
+    others = [area for area in areas if area.holding.layer != layer]
+    return merged([*others, *(Area(key, part) for key, part in after.items() if key is not None)])
 
 
 def partition(claims: Iterable[tuple[Hashable, Iterable[BaseGeometry]]]) -> Partition:
@@ -151,7 +155,7 @@ def partition(claims: Iterable[tuple[Hashable, Iterable[BaseGeometry]]]) -> Part
 def coverage_faults(areas: Sequence[Area]) -> list[Fault]:
     """What keeps the areas from being a coverage in each layer: nothing, for all that this module makes."""
     faults: list[Fault] = []
-    layers: dict[tuple[str, str], list[Area]] = {}
+    layers: dict[Layer, list[Area]] = {}
     for area in areas:
         layer = layers.setdefault(area.holding.layer, [])
         if any(other.holding == area.holding for other in layer):
@@ -211,23 +215,6 @@ def _segments(lines: np.ndarray) -> np.ndarray:
     return np.unique(pairs, axis=0)
 
 
-def _hand_over(
-    areas: Sequence[Area], ground: BaseGeometry, layer: tuple[str, str], to: Holding | None
-) -> tuple[Area, ...]:
-    ground = clean(ground)
-    own = [area for area in areas if area.holding.layer == layer]
-    if _changes_nothing(own, ground, to):
-        return merged(areas)
-    claims = [(to, ground), *((area.holding, area.ground) for area in own)]
-    keys = list(dict.fromkeys(key for key, _ in claims))
-    faces, covered = faces_of([claim for _, claim in claims])
-    first = first_of(covered)
-    position = np.array([keys.index(key) for key, _ in claims] + [-1])
-    after = _merge(faces, position[first], keys, small=_small_pieces(claim for _, claim in claims), near=ground)
-    others = [area for area in areas if area.holding.layer != layer]
-    return merged([*others, *(Area(key, part) for key, part in after.items() if key is not None)])
-
-
 def _changes_nothing(areas: Sequence[Area], ground: MultiPolygon, to: Holding | None) -> bool:
     if ground.is_empty:
         return True
@@ -239,13 +226,22 @@ def _changes_nothing(areas: Sequence[Area], ground: MultiPolygon, to: Holding | 
     return all(shapely.is_empty(shapely.buffer(part, -GRID, quad_segs=1)) for part in moving)
 
 
-def faces_of(claims: Sequence[MultiPolygon]) -> tuple[np.ndarray, np.ndarray]:
-    """The faces that the borders of all claims make together, and a table [claim, face] of which claim covers it.
+def faces_of(
+    claims: Sequence[MultiPolygon],
+    lines: Sequence[BaseGeometry] = (),
+    within: tuple[float, float, float, float] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The faces that the borders of all claims (and `lines`) make together, and a table [claim, face] of which claim
+    covers it.
 
     The faces are an array of polygons that are a coverage, on the grid; bounded gaps that no claim covers are among
-    them. Borders that lie within half a step of the grid of one another become one.
+    them. Borders that lie within half a step of the grid of one another become one. Faces `within` a rectangle (west,
+    south, east, north) are found sooner; its sides are borders then, too.
     """
-    borders = shapely.union_all(shapely.boundary(np.array(claims, dtype=object)), grid_size=GRID)
+    borders = [*shapely.boundary(np.array(claims, dtype=object)), *lines]
+    if within:
+        borders = [*shapely.clip_by_rect(borders, *within), shapely.boundary(shapely.box(*within))]
+    borders = shapely.union_all(borders, grid_size=GRID)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
     points = shapely.point_on_surface(faces)
     covered = np.zeros((len(claims), len(faces)), dtype=bool)
@@ -354,21 +350,10 @@ def _is_on_grid(geometry: BaseGeometry) -> bool:
     return bool((coordinates == np.round(coordinates / GRID) / _STEPS_PER_DEGREE).all())
 
 
-def _ring_m2(ring: BaseGeometry) -> float:
-    return abs(_ELLIPSOID.polygon_area_perimeter(*shapely.get_coordinates(ring).T)[0])
-
-
-def _polygons(geometry: BaseGeometry) -> np.ndarray:
-    parts = shapely.get_parts(geometry)
-    while (nested := shapely.get_type_id(parts) > 3).any():
-        parts = np.concatenate([parts[~nested], shapely.get_parts(parts[nested])])
-    return parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)]
-
-
 def _ground(geometry: BaseGeometry) -> MultiPolygon:
     """One fixed form of a valid polygonal geometry: the same ground gives the same bytes; shells turn left (RFC 7946).
 
     The grid that shapely attaches to a geometry is taken off, since it does not survive storage: operations name it.
     """
-    multi = MultiPolygon(list(_polygons(geometry)))
+    multi = MultiPolygon(list(polygons_of(geometry)))
     return shapely.orient_polygons(shapely.normalize(shapely.set_precision(multi, 0)))

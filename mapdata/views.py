@@ -4,10 +4,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 
+from mapdata import downloads
 from mapdata.cards import card_of
 from mapdata.changelog import changelog
 from mapdata.models import Edition, EventVersion
-from mapdata.situation import situation
+from mapdata.offers import events_offer, licence_of, offers, series_offer
+from mapdata.situation import Situation, situation
+from newsroom.publishing import VersionQuerySet
+from newsroom.views import download
+from newsroom.withholding import Withheld
 
 
 def map_page(request, slug):
@@ -16,13 +21,25 @@ def map_page(request, slug):
         if not Edition.objects.known(request.question.as_of).filter(map__slug=slug).exists():
             return withdrawn(request, slug)
         return render(request, "mapdata/nothing_yet.html", {"slug": slug}, status=404)
-    return render(request, "mapdata/map.html", {"situation": shown})
+    return render(request, "mapdata/map.html", context_of(shown))
+
+
+def context_of(shown: Situation) -> dict:
+    return {
+        "situation": shown,
+        "offers": offers(shown.edition, shown.question),
+        "licence": licence_of(shown.map),
+    }
 
 
 def withdrawn(request, slug):
     """The stub of a map of which nothing can be read any more; of which nothing ever could, there is none."""
-    editions = Edition.objects.released(request.question.as_of).filter(map__slug=slug)
-    last = editions.order_by("number").last()
+    return stub(request, Edition.objects.filter(map__slug=slug))
+
+
+def stub(request, versions: VersionQuerySet):
+    """Of what nothing can be read any more the last version says when it was withdrawn; where there is none, 404."""
+    last = versions.released(request.question.as_of).order_by("published_at").last()
     if last is None:
         raise Http404
     return render(request, "withdrawn.html", {"version": last}, status=410)
@@ -33,7 +50,7 @@ def edition(request, slug, number):
     found = get_object_or_404(Edition.objects.released(question.as_of), map__slug=slug, number=number)
     if found.is_withdrawn:
         return render(request, "withdrawn.html", {"version": found}, status=410)
-    return render(request, "mapdata/edition.html", {"situation": situation(slug, question, number=number)})
+    return render(request, "mapdata/edition.html", context_of(situation(slug, question, number=number)))
 
 
 @cache_control(public=True, no_cache=True)
@@ -43,6 +60,26 @@ def card(request, slug, number):
     if found.is_withdrawn:
         return render(request, "withdrawn.html", {"version": found}, status=410)
     return HttpResponse(card_of(found), content_type="image/png")
+
+
+def edition_file(request, slug, number, extension):
+    """The ground of an edition, to download."""
+    found = get_object_or_404(Edition.objects.released(request.question.as_of), map__slug=slug, number=number)
+    if found.is_withdrawn:
+        return render(request, "withdrawn.html", {"version": found}, status=410)
+    return download(request, downloads.edition_ground(found, Withheld.now()), extension)
+
+
+def series_file(request, slug, extension):
+    """The ground of every moment of a map, to download."""
+    found = downloads.series(slug, request.question.as_of)
+    return download(request, found, extension) if found else stub(request, Edition.objects.filter(map__slug=slug))
+
+
+def events_file(request, slug, extension):
+    """The events of a map, to download."""
+    found = downloads.events(slug, request.question.as_of)
+    return download(request, found, extension) if found else stub(request, EventVersion.objects.filter(map__slug=slug))
 
 
 def changes(request, slug):
@@ -57,6 +94,8 @@ def changes(request, slug):
         "entries": entries,
         "log": log,
         "map": entries[0].edition.content["map"],
+        "offers": [series_offer(slug, question)],
+        "licence": licence_of(entries[0].edition.content["map"]),
         # The longest bar.
         "most": max((line["size"] for entry in entries for line in entry.balance), default=1),
     }
@@ -77,5 +116,6 @@ def event(request, pk):
         "event": version.content,
         "versions": versions,
         "situation": situation(version.content["map"], question, only=version),
+        "offers": [events_offer(version.content["map"], question)],
     }
     return render(request, "mapdata/event.html", context)

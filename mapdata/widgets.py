@@ -1,7 +1,7 @@
 """Leaflet maps in forms: django-leaflet's form template, map and scripts, without the GDAL that its own widget imports.
 
-Both draw what the desk's scripts find in `desk` (addresses of the base map and of an edition's areas, bounds, words).
-Their scripts are inline, so they carry the nonce of the request: whoever makes the form sets `csp_nonce`.
+It draws what the desk's scripts find in `desk` (addresses of the base map and of an edition's areas, bounds, words).
+Its script is inline, so it carries the nonce of the request: whoever makes the form sets `csp_nonce`.
 """
 
 from typing import Any
@@ -10,40 +10,6 @@ from django import forms
 from django.forms.widgets import Script
 from django.template.defaultfilters import slugify
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.translation import gettext_lazy as _
-from shapely import to_geojson
-from shapely.geometry.base import BaseGeometry
-
-# Leaflet.draw's words (L.drawLocal) by their path; django-leaflet has them in eight languages, Dutch is not among them.
-DRAW_WORDS = {
-    "draw.toolbar.actions.title": _("Stop drawing; the shape is not kept"),
-    "draw.toolbar.actions.text": _("Cancel"),
-    "draw.toolbar.finish.title": _("Close the shape"),
-    "draw.toolbar.finish.text": _("Done"),
-    "draw.toolbar.undo.title": _("Remove the last point"),
-    "draw.toolbar.undo.text": _("Remove the last point"),
-    "draw.toolbar.buttons.polygon": _("Draw ground point by point"),
-    "draw.toolbar.buttons.rectangle": _("Draw a rectangle of ground"),
-    "draw.handlers.polygon.tooltip.start": _("Click where the ground begins."),
-    "draw.handlers.polygon.tooltip.cont": _("Click along its border."),
-    "draw.handlers.polygon.tooltip.end": _("Click the first point to close the shape."),
-    "draw.handlers.rectangle.tooltip.start": _("Drag to draw a rectangle."),
-    "draw.handlers.simpleshape.tooltip.end": _("Let go to finish."),
-    "edit.toolbar.actions.save.title": _("Keep the changes"),
-    "edit.toolbar.actions.save.text": _("Done"),
-    "edit.toolbar.actions.cancel.title": _("Undo the changes"),
-    "edit.toolbar.actions.cancel.text": _("Cancel"),
-    "edit.toolbar.actions.clearAll.title": _("Remove all that is drawn"),
-    "edit.toolbar.actions.clearAll.text": _("Remove all"),
-    "edit.toolbar.buttons.edit": _("Move points of what is drawn"),
-    "edit.toolbar.buttons.editDisabled": _("Nothing is drawn"),
-    "edit.toolbar.buttons.remove": _("Remove what is drawn"),
-    "edit.toolbar.buttons.removeDisabled": _("Nothing is drawn"),
-    "edit.handlers.edit.tooltip.text": _("Drag a point to move it."),
-    "edit.handlers.edit.tooltip.subtext": _("Cancel undoes the changes."),
-    "edit.handlers.remove.tooltip.text": _("Click a shape to remove it."),
-}
 
 LEAFLET = ("leaflet/leaflet.js", "leaflet/leaflet.extras.js")
 LEAFLET_STYLES = ("leaflet/leaflet.css", "mapdata/map.css", "mapdata/desk/desk.css")
@@ -51,7 +17,12 @@ LEAFLET_STYLES = ("leaflet/leaflet.css", "mapdata/map.css", "mapdata/desk/desk.c
 
 def module(name: str) -> Script:
     """One of the desk's own scripts, an ES module."""
-    return Script(f"mapdata/desk/{name}.js", type="module")
+    return Script(f"mapdata/{name}.js", type="module")
+
+
+# What a page with a map needs that is no field of its form.
+EDITION_MEDIA = forms.Media(css={"screen": LEAFLET_STYLES}, js=[*LEAFLET, module("desk/edition")])
+DRAW_MEDIA = forms.Media(css={"screen": [*LEAFLET_STYLES, "mapdata/draw/draw.css"]}, js=[*LEAFLET, module("draw/draw")])
 
 
 class MapWidget(forms.Widget):
@@ -92,37 +63,6 @@ class MapWidget(forms.Widget):
         return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
 
-class GroundWidget(MapWidget):
-    """Draws polygons; their value is GeoJSON. What cannot be read comes back as it was typed."""
-
-    template_name = "admin/mapdata/widgets/ground.html"
-
-    class Media:
-        css = {"screen": ["leaflet/draw/leaflet.draw.css", *LEAFLET_STYLES]}
-        js = [*LEAFLET, "leaflet/draw/leaflet.draw.js", "leaflet/leaflet.forms.js", module("edition")]
-
-    def format_value(self, value) -> str:
-        return to_geojson(value) if isinstance(value, BaseGeometry) else value or ""
-
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        # What leaflet/widget.html wants to know, and what leaflet.forms.js makes of it.
-        context["widget"]["attrs"] |= {"geom_name": "MULTIPOLYGON", "map_srid": 4326}
-        return context | {
-            "module": f"geodjango_{context['id']}",
-            "id_map_callback": f"{context['id']}_map_callback",
-            "modifiable": True,
-            "target_map": None,
-            "geometry_field_class": "L.GeometryField",
-            "field_store_class": "L.GroundStore",
-            "serialized": self.format_value(value),
-            "display_raw": False,
-            "reset_view_icon": f"url({static('leaflet/images/reset-view.png')})",
-            "FORCE_IMAGE_PATH": False,
-            "words": {path: str(word) for path, word in DRAW_WORDS.items()},
-        }
-
-
 class PointWidget(MapWidget):
     """Shows the point that the form's `lon` and `lat` fields name, and writes into them; it has no value of its own."""
 
@@ -130,7 +70,7 @@ class PointWidget(MapWidget):
 
     class Media:
         css = {"screen": LEAFLET_STYLES}
-        js = [*LEAFLET, module("point")]
+        js = [*LEAFLET, module("desk/point")]
 
     def value_from_datadict(self, data, files, name):
         return None

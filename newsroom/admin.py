@@ -3,37 +3,41 @@
 import re
 
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import models
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from newsroom import pictures
-from newsroom.desk import ShownAdmin
+from newsroom.desk import ShownAdmin, archiving
+from newsroom.desk.archiving import ArchivedFilter
 from newsroom.models import Image, Source, rendition_name
 from newsroom.roles import permission_in_words, role_in_words
 
 
 @admin.register(Source)
 class SourceAdmin(ShownAdmin):
-    list_display = ["__str__", "reliability", "credibility", "published_at", "licence"]
-    list_filter = ["reliability", "credibility"]
+    list_display = ["__str__", "archived", "for_readers_only", "reliability", "credibility", "published_at", "licence"]
+    list_filter = [ArchivedFilter, "not_for_redistribution", "reliability", "credibility"]
+    actions = ["ask_for_copies"]
+    readonly_fields = ["archived"]
     search_fields = ["publisher", "title", "url"]
     date_hierarchy = "published_at"
     # An address without a scheme is one of the web as it is today.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
-        (None, {"fields": ["publisher", "title", "url", "archived_url", "published_at", "retrieved_at"]}),
+        (None, {"fields": ["publisher", "title", "url", "archived_url", "archived", "published_at", "retrieved_at"]}),
         (
             _("How far to trust it"),
             {
@@ -41,8 +45,45 @@ class SourceAdmin(ShownAdmin):
                 "description": _("The Admiralty scale: the letter grades the source, the number what it says."),
             },
         ),
-        (_("Use"), {"fields": ["licence"]}),
+        (_("Use"), {"fields": ["licence", "not_for_redistribution"]}),
     ]
+
+    @admin.display(description=_("archived copy"))
+    def archived(self, source: Source):
+        if source.archived_url:
+            return format_html('<a href="{}" rel="external">{}</a>', source.archived_url, _t("there is one"))
+        if not source.url:
+            return "–"
+        if source.archive_trouble:
+            return format_html('<span class="desk-badge withdrawn">{}</span>', source.archive_trouble)
+        if source.archive_asked_at:
+            return format_html('<span class="desk-badge scheduled">{}</span>', _t("asked for"))
+        return format_html('<span class="desk-badge draft">{}</span>', _t("never archived"))
+
+    @admin.display(description=_("not for redistribution"))
+    def for_readers_only(self, source: Source) -> str:
+        return _t("Yes") if source.not_for_redistribution else ""
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not settings.ARCHIVE_URL:
+            actions.pop("ask_for_copies", None)
+        return actions
+
+    @admin.action(description=_("Ask an archive for copies"), permissions=["change"])
+    def ask_for_copies(self, request, queryset):
+        """One by one and not at once: the list shows what is still asked for, and what could not be had."""
+        asked = archiving.ask_for_copies(queryset)
+        if not asked:
+            self.message_user(request, _t("Each of these has a copy already, or no address."), messages.INFO)
+            return None
+        words = ngettext(
+            "A copy of %(count)d source is asked for. This list shows what became of it.",
+            "Copies of %(count)d sources are asked for, one after the other. This list shows what became of each.",
+            asked,
+        )
+        self.message_user(request, words % {"count": asked}, messages.SUCCESS)
+        return HttpResponseRedirect(f"{request.path}?archived=waiting")
 
 
 @admin.register(Image)

@@ -118,6 +118,16 @@ def is_web_address(value: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.netloc) and not set(" ;,'\"") & set(value)
 
 
+def switchable_address(name: str, default: str) -> str:
+    """An http(s) URL; empty where the variable says `none`, since an empty variable counts as unset."""
+    value = text(name, default)
+    if value.lower() in {"none", "off", "0"}:
+        return ""
+    if not is_web_address(value):
+        refuse(f"{name} must be a web address that begins with https://, or “none”, not {value!r}.")
+    return value
+
+
 def web_addresses(name: str) -> list[str]:
     """http(s) URLs between commas, possibly with {placeholders}."""
     addresses = words(name)

@@ -1,16 +1,28 @@
-"""What both apps share: sources, pictures, jobs, and the list of moments at which the public site changes."""
+"""What both apps share: sources, pictures, exports, jobs, and the list of moments at which the public site changes."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import pictures
+from newsroom.exports import Export
 from newsroom.jobs import Job
 from newsroom.publishing import PublicChange
 
-__all__ = ["Image", "Job", "PublicChange", "Source"]
+__all__ = ["Export", "Image", "Job", "PublicChange", "Source"]
+
+
+class SourceQuerySet(models.QuerySet):
+    def never_archived(self) -> "SourceQuerySet":
+        """Those with an address of which no copy is known."""
+        return self.filter(archived_url="").exclude(url="")
+
+    def waiting_for_archive(self) -> "SourceQuerySet":
+        """Those of which a copy was asked for, and neither came nor failed yet."""
+        return self.never_archived().filter(archive_asked_at__isnull=False, archive_trouble="")
 
 
 class Source(models.Model):
@@ -45,6 +57,16 @@ class Source(models.Model):
         _("credibility of the information"), choices=Credibility, default=Credibility.UNKNOWN
     )
     licence = models.CharField(_("licence"), max_length=200, blank=True)
+    not_for_redistribution = models.BooleanField(
+        _("not for redistribution"),
+        default=False,
+        help_text=_("What rests on it can be seen and read, but stays out of the files that readers download."),
+    )
+    # When an archive was last asked for a copy, and why there is none.
+    archive_asked_at = models.DateTimeField(_("archived copy asked for"), null=True, editable=False)
+    archive_trouble = models.CharField(_("why there is no archived copy"), max_length=300, blank=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")
@@ -54,9 +76,17 @@ class Source(models.Model):
     def __str__(self) -> str:
         return f"{self.publisher}: {self.title}" if self.title else self.publisher
 
+    def save(self, *args, **kwargs) -> None:
+        """What readers can download changes at once with the mark that it is not to be passed on."""
+        before = Source.objects.filter(pk=self.pk).values_list("not_for_redistribution", flat=True).first()
+        super().save(*args, **kwargs)
+        if before is not None and before != self.not_for_redistribution:
+            PublicChange.record(timezone.now())
+
     def content(self) -> dict:
-        """What a version shows of this source."""
+        """What a version shows of this source, and (`id`) by what it is found again."""
         return {
+            "id": self.pk,
             "publisher": self.publisher,
             "title": self.title,
             "url": self.url,
@@ -66,6 +96,7 @@ class Source(models.Model):
             "reliability": self.reliability,
             "credibility": self.credibility,
             "licence": self.licence,
+            "not_for_redistribution": self.not_for_redistribution,
         }
 
 

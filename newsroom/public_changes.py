@@ -1,10 +1,13 @@
 """The moments at which what readers see changes: by these a page that was kept is known to be current."""
 
 from datetime import datetime
+from functools import partial
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from newsroom import downloads
 
 
 class PublicChange(models.Model):
@@ -41,6 +44,7 @@ class PublicChange(models.Model):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('newsroom.PublicChange'))")
         cls.objects.create(effective_at=max(moment, timezone.now()))
+        transaction.on_commit(partial(downloads.ask_for_all, moment))
 
 
 # In SQL, because every page that is kept asks it: putting it together anew would take ten times as long as the answer.

@@ -151,6 +151,14 @@ IMPORT_KEEP_DAYS = environment.number("IMPORT_KEEP_DAYS", 7, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
+# Who says what readers can download (newsroom/downloads.py).
+DOWNLOADS = ["mapdata.downloads.everything", "articles.downloads.everything"]
+# The licence of the newsroom's data; a map may have another.
+DATA_LICENCE = environment.text("DATA_LICENCE")
+# Where copies of sources are asked for (newsroom/archiving.py), and the seconds between two of them.
+ARCHIVE_URL = environment.switchable_address("ARCHIVE_URL", "https://web.archive.org/save/")
+ARCHIVE_PAUSE = environment.number("ARCHIVE_PAUSE", 10)
+
 SITE_NAME = environment.text("SITE_NAME", "De Redactie")
 # One person may publish what they wrote themselves.
 SINGLE_EDITOR = environment.flag("SINGLE_EDITOR")
@@ -196,18 +204,26 @@ X_FRAME_OPTIONS = "DENY"
 
 LEAFLET_CONFIG = {"TILES": [], "SCALE": "metric", "RESET_VIEW": False, "NO_GLOBALS": False, "ATTRIBUTION_PREFIX": ""}
 
+
+def is_trouble(record) -> bool:
+    """Whether it belongs in the log: a file that is still being made (503) does not."""
+    address = getattr(getattr(record, "request", None), "resolver_match", None)
+    return not (getattr(record, "status_code", 0) == 503 and address and address.url_name.endswith("-file"))
+
+
 LOG_LEVEL = environment.log_level("LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"trouble": {"()": "django.utils.log.CallbackFilter", "callback": is_trouble}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Django's own handlers would say everything twice while DEBUG is on.
         "django": {"handlers": [], "level": LOG_LEVEL},
         # An address that does not exist is no reason for a warning.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["trouble"]},
         # Neither is a stranger who calls the server by another name: it is refused, and everybody on the net tries.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

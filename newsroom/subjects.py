@@ -3,8 +3,9 @@
 Here, and only here, it is known that these are two kinds.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils import timezone
@@ -51,6 +52,23 @@ def has_changes(subject) -> bool:
 def content_of(subject) -> dict:
     """What a version of it would say now."""
     return digests.plain(subject.complete_content() if is_own_version(subject) else subject.content())
+
+
+def never_archived(subject) -> list[str]:
+    """The sources that it names whose pages may be gone tomorrow: those with an address of which no copy is known."""
+    found = sources_in(content_of(subject))
+    return list(dict.fromkeys(source["publisher"] for source in found if source["url"] and not source["archived_url"]))
+
+
+def sources_in(content: Any) -> Iterator[dict]:
+    """Every source in a version's content, wherever it stands."""
+    if isinstance(content, dict):
+        if "archived_url" in content:
+            yield content
+        content = list(content.values())
+    if isinstance(content, list):
+        for part in content:
+            yield from sources_in(part)
 
 
 def stamp(subject) -> str:

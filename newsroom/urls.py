@@ -18,8 +18,16 @@ urlpatterns = [
     path("maps/<slug:slug>/", mapdata.views.map_page, name="map"),
     path("maps/<slug:slug>/editions/<int:number>/", mapdata.views.edition, name="edition"),
     path("maps/<slug:slug>/editions/<int:number>/card.png", mapdata.views.card, name="card"),
+    path(
+        "maps/<slug:slug>/editions/<int:number>/control.<str:extension>",
+        mapdata.views.edition_file,
+        name="edition-file",
+    ),
+    path("maps/<slug:slug>/control.<str:extension>", mapdata.views.series_file, name="series-file"),
+    path("maps/<slug:slug>/events.<str:extension>", mapdata.views.events_file, name="events-file"),
     path("maps/<slug:slug>/changes/", mapdata.views.changes, name="changes"),
     path("events/<int:pk>/", mapdata.views.event, name="event"),
+    path("quotes.<str:extension>", articles.views.quotes_file, name="quotes-file"),
     path("people/<slug:slug>/", articles.views.person, name="person"),
     re_path(
         r"^pictures/([0-9a-f]{64})/([1-9][0-9]{0,4}\.(?:avif|webp|jpeg|png))$",

@@ -1,9 +1,12 @@
-"""Pictures: files that readers get only while something that shows them can be read."""
+"""Files: pictures, which readers get only while something that shows them can be read, and what they download."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import cache_control
 
+from newsroom.downloads import PATIENCE, Download
 from newsroom.immutability import versions
 from newsroom.models import rendition_name
 
@@ -19,3 +22,32 @@ def picture(request, digest, file_name):
     if not any(shown) or not default_storage.exists(name):
         raise Http404
     return FileResponse(default_storage.open(name), content_type=f"image/{extension}")
+
+
+def download(request, found: Download, extension: str) -> HttpResponse:
+    """The file, of something that the caller knows to be readable; while there is none, a page that says so.
+
+    Caches may keep it but ask every time, as for pages: what is withdrawn must not come from somebody's cache.
+    """
+    if extension not in found.formats:
+        raise Http404
+    kept = found.kept(extension)
+    if kept and not default_storage.exists(kept.name):
+        # Lost, or discarded at this very moment: it is made again.
+        kept.delete()
+        kept = None
+    if kept is None:
+        found.ask()
+        response = render(request, "being_made.html", {"seconds": PATIENCE}, status=503)
+        response.headers["Retry-After"] = str(PATIENCE)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    etag = f'"{kept.sha256}"'
+    response = FileResponse(
+        default_storage.open(kept.name),
+        as_attachment=True,
+        filename=f"{found.stem}.{extension}",
+        content_type=found.formats[extension].content_type,
+        headers={"ETag": etag, "Cache-Control": "public, no-cache", "X-Robots-Tag": "noindex"},
+    )
+    return get_conditional_response(request, etag=etag, response=response)

@@ -93,7 +93,7 @@ class SpreadTests(unittest.TestCase):
 
     def test_they_stay_near_their_place(self):
         spread = spread_dots(dots_at(*[KYIV] * 6), FRAME, VIEWS[0])
-        self.assertLess(np.hypot(*(spread.places - spread.anchors).T).max(), 2 * DISTANCE)
+        self.assertLess(np.hypot(*(spread.places - spread.anchors).T).max(), 2 * DISTANCE["wide"])
 
     def test_a_dot_outside_of_the_view_stands_at_its_edge_and_points_out(self):
         spread = spread_dots(dots_at(LVIV), FRAME, VIEWS[1])

@@ -156,7 +156,7 @@ def desk_addresses() -> Iterator[str]:
         first = model._default_manager.first()
         if first is None:
             continue
-        for step in ("change", "delete", "history", "publish", "versions", "withdraw"):
+        for step in ("change", "delete", "history", "publish", "sheet", "versions", "withdraw"):
             try:
                 name = f"{admin.site.name}:{model._meta.app_label}_{model._meta.model_name}_{step}"
                 yield reverse(name, args=[first.pk])

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from django.test import TestCase
 from django.utils import timezone
 
+from newsroom.downloads import everything, make_missing
 from newsroom.publishing import Kind
 from tests.makers import (
     add_block,
@@ -100,6 +101,7 @@ class EveryPageTests(SiteTestCase):
             self.assertLessEqual(labels, set(ids))
 
     def test_every_internal_link_opens(self):
+        make_missing(everything())
         followed = set()
         for _address, _language, root in self.every_page():
             followed |= {attribute(link, "href").partition("#")[0] for link in every(root, "a", href=True)}

@@ -63,6 +63,9 @@ PAGES = {
     | {
         "base": DESK,
         "areas": DESK,
+        "sheet": DESK,
+        "correct": "MEA",
+        "carry": "MEA",
         "add": "MEA",
         "save": "MEA",
         "delete": "MEA",
@@ -99,6 +102,8 @@ PAGES = {
     "newsroom.image": REFERENCES | {"add": "RMEA", "save": "MEA", "delete": "EA", "rendition": DESK},
     "newsroom.source": REFERENCES | {"add": "RMEA", "save": "RMEA", "delete": "EA"},
 }
+# Actions of lists beside deleting, for whoever may save.
+ACTIONS = {"newsroom.source": {"ask_for_copies"}}
 # Pages of the desk that belong to no table; every one who may log in may open them.
 SITE = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
@@ -106,7 +111,7 @@ SITE = {
 }  # fmt: skip
 # The ground beneath every map: known to all the world, and to whoever logs in.
 OPEN = {("mapdata.edition", "base")}
-WITHOUT_PAGE = {"submit", "send_back", "take_back", "save"}
+WITHOUT_PAGE = {"submit", "send_back", "take_back", "save", "correct", "carry"}
 
 
 def own_pages(model_admin: admin.ModelAdmin) -> dict[str, URLPattern]:
@@ -208,7 +213,10 @@ class EveryPageTests(TestCase):
                     )
                     deletes = {"reporter": {"articles.story"}}.get(ROLES[letter], set())
                     may_delete = letter in PAGES[label]["delete"] or label in deletes
-                    self.assertEqual(offered, {"delete_selected"} if may_delete else set())
+                    actions = {"delete_selected"} if may_delete else set()
+                    if letter in PAGES[label]["save"]:
+                        actions |= ACTIONS.get(label, set())
+                    self.assertEqual(offered, actions)
 
     def test_a_list_does_not_delete_what_is_somebody_elses(self):
         self.client.force_login(self.users["R"])

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("articles", "0002_groups"),
-        ("mapdata", "0005_imports"),
-        ("newsroom", "0002_jobs"),
+        ("mapdata", "0007_corrections"),
+        ("newsroom", "0003_exports"),
     ]
 
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

@@ -1,4 +1,4 @@
-"""Editions: begun from an earlier one, changed by giving ground, frozen when published."""
+"""Editions: begun from an earlier one, changed on the page that draws, frozen when published."""
 
 from typing import NamedTuple
 
@@ -6,22 +6,23 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
+from mapdata.admin.draw import DrawAdmin
 from mapdata.admin.importing import Importing
+from mapdata.admin.operation_json import History
+from mapdata.admin.sheet import SheetAdmin
+from mapdata.admin.wording import km2
 from mapdata.forms import BeginEditionForm, EditionForm
-from mapdata.ground import Holding, area_km2
-from mapdata.handovers import Handover
+from mapdata.ground import area_km2
 from mapdata.legend import Style, patterns_of
-from mapdata.models import ControlArea, Edition, Party
+from mapdata.models import ControlArea, Edition
+from mapdata.widgets import EDITION_MEDIA
 from newsroom import compression
-from newsroom.desk import PublishingAdmin
-from newsroom.publishing import Refused
 from newsroom.templatetags.moments import written
 
 
@@ -33,13 +34,8 @@ class Row(NamedTuple):
     km2: str
 
 
-def km2(value: float) -> str:
-    """Whole km², or two decimals where it is little."""
-    return number_format(value, 0 if abs(value) >= 10 else 2, force_grouping=True)
-
-
 @admin.register(Edition)
-class EditionAdmin(Importing, PublishingAdmin):
+class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
     import_kind = "control"
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
@@ -52,13 +48,6 @@ class EditionAdmin(Importing, PublishingAdmin):
     readonly_fields = ["of_map", "on_the_map", "readers_note"]
 
     BEGIN = [(None, {"fields": ["map", "situation_at", "start_from", "other"]})]
-    GIVE = (
-        _("Give ground"),
-        {
-            "classes": ["desk-give"],
-            "fields": ["ground", ("region", "pasted"), ("to", "status", "basis", "claimed_by")],
-        },
-    )
     ABOUT = (_("This edition"), {"fields": ["of_map", ("situation_at", "on_the_map"), "sources"]})
     SEALED = (_("This edition"), {"fields": ["of_map", ("situation_at", "on_the_map"), "sources", "readers_note"]})
 
@@ -90,7 +79,7 @@ class EditionAdmin(Importing, PublishingAdmin):
     def get_fieldsets(self, request, obj=None):
         if obj is None:
             return self.BEGIN
-        return [self.GIVE, self.ABOUT] if self.has_change_permission(request, obj) else [self.SEALED]
+        return [self.ABOUT] if self.has_change_permission(request, obj) else [self.SEALED]
 
     def get_exclude(self, request, obj=None):
         return BeginEditionForm.Meta.exclude if obj is None else super().get_exclude(request, obj)
@@ -101,22 +90,22 @@ class EditionAdmin(Importing, PublishingAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        form = context["adminform"].form
         context["show_save_and_add_another"] = False
         if obj is not None:
-            desk = self.desk(obj)
-            if "ground" in form.fields:
-                form.fields["ground"].widget.desk = desk
-                form.fields["ground"].widget.csp_nonce = request.csp_nonce
-            rows = self.rows(obj)
-            context["picture"] = {
-                "editable": self.has_change_permission(request, obj),
-                "rows": rows,
-                "patterns": patterns_of(row.style for row in rows),
-                "desk": desk,
-                "last": self.last_step(obj),
-            }
+            may_draw = self.has_change_permission(request, obj)
+            context["picture"] = self.picture(obj) | {"draw_url": self.draw_url(obj) if may_draw else ""}
+            context["media"] += EDITION_MEDIA
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def picture(self, edition: Edition) -> dict:
+        """What the map and the table of an edition's page are made from."""
+        rows = self.rows(edition)
+        return {
+            "rows": rows,
+            "patterns": patterns_of(row.style for row in rows),
+            "desk": self.desk(edition),
+            "last": History.of(edition).undo,
+        }
 
     def desk(self, edition: Edition) -> dict:
         """What the script of the map is told."""
@@ -131,10 +120,6 @@ class EditionAdmin(Importing, PublishingAdmin):
     def rows(self, edition: Edition) -> list[Row]:
         areas = edition.areas.select_related("party", "claimed_by").order_by("basis", "party__name_nl", "status")
         return [Row(area, pictures.style_of_area(area), km2(area_km2(area.ground))) for area in areas]
-
-    def last_step(self, edition: Edition) -> dict | None:
-        step = edition.steps.select_related("by").last()
-        return step and {"step": step, "words": self.words(step.handover)}
 
     # Saving
 
@@ -152,64 +137,10 @@ class EditionAdmin(Importing, PublishingAdmin):
         if not change:
             return
         super().save_related(request, form, formsets, change)
-        edition = form.instance
-        try:
-            if form.giving:
-                edition.desk_did = self.give(request, edition, form)
-            elif "_take" in request.POST:
-                edition.desk_did = self.take_area(request, edition, request.POST["_take"])
-            elif "_undo" in request.POST:
-                edition.desk_did = _t("Undone: %(step)s") % {"step": self.words(edition.undo())}
-        except Refused as refusal:
-            edition.desk_refused = str(refusal)
-
-    def give(self, request, edition: Edition, form: EditionForm) -> str:
-        holding, ground = form.holding(), form.ground_to_give()
-        if holding is not None:
-            return self.words(edition.give(ground, holding, request.user))
-        basis, claimant = form.cleaned_data["basis"], form.cleaned_data["claimed_by"]
-        return self.words(edition.take(ground, request.user, basis, claimant.slug if claimant else ""))
-
-    def take_area(self, request, edition: Edition, pk: str) -> str:
-        area = edition.areas.filter(pk=pk).select_related("claimed_by").first() if pk.isdecimal() else None
-        if area is None:
-            raise Refused(_t("This area is not there any more; nothing was taken back."))
-        claimant = area.claimed_by.slug if area.claimed_by else ""
-        return self.words(edition.take(area.ground, request.user, area.basis, claimant))
-
-    def words(self, done: Handover) -> str:
-        """What changed hands, in one line."""
-        if not done:
-            return _t("That changes nothing: it was so already.")
-        names = {party.slug: str(party) for party in Party.objects.all()}
-        to = [self.share(holding, value, names) for holding, value in done.gained.items()]
-        from_ = [self.share(holding, value, names) for holding, value in done.lost.items()]
-        if moved := done.from_nobody_km2:
-            nobody = _t("nobody")
-            (from_ if moved > 0 else to).append(f"{nobody} {km2(abs(moved))} km²")
-        return _t("To %(to)s; from %(from)s.") % {"to": ", ".join(to), "from": ", ".join(from_)}
-
-    def share(self, holding: Holding, value: float, names: dict[str, str]) -> str:
-        words = [str(ControlArea.Status(holding.status).label), str(ControlArea.Basis(holding.basis).label)]
-        if holding.claimed_by:
-            words[-1] = _t("claimed by %(party)s") % {"party": names[holding.claimed_by]}
-        return f"{names[holding.party]} ({', '.join(words)}) {km2(value)} km²"
-
-    def construct_change_message(self, request, form, formsets, add=False):
-        """The page's history says of each operation what it did."""
-        done = getattr(form.instance, "desk_did", "")
-        return done or super().construct_change_message(request, form, formsets, add)
 
     def response_add(self, request, obj, post_url_continue=None):
         self.message_user(request, _t("The draft has begun. Give the ground that changed hands."), messages.SUCCESS)
-        return HttpResponseRedirect(self.change_url(obj))
-
-    def response_change(self, request, obj):
-        did, refused = getattr(obj, "desk_did", ""), getattr(obj, "desk_refused", "")
-        if not did and not refused:
-            return super().response_change(request, obj)
-        self.message_user(request, did or refused, messages.SUCCESS if did else messages.ERROR)
-        return HttpResponseRedirect(self.change_url(obj))
+        return HttpResponseRedirect(self.draw_url(obj))
 
     # What the map is drawn from
 

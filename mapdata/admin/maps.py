@@ -37,7 +37,7 @@ class SituationMapAdmin(LastingAddress):
     inlines = [ViewInline]
     fieldsets = [
         (None, {"fields": ["title_nl", "title_en", "title_uk", "slug"]}),
-        (_("How it is made"), {"fields": ["methodology_nl", "methodology_en"]}),
+        (_("How it is made"), {"fields": ["methodology_nl", "methodology_en", "licence"]}),
         (_("Time"), {"fields": ["time_zone", "baseline_at"]}),
         (
             _("What it shows"),

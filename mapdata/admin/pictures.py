@@ -9,14 +9,22 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapdata import basemap
+from mapdata.ground import BASES, STATUSES
 from mapdata.legend import Style, style_of
+from mapdata.measuring import area_km2
 from mapdata.models import ControlArea, Edition, Party, Region
+from mapdata.operation_forms import key_of
 from newsroom import compression
 from newsroom.names import in_language
 
 
-def feature(geometry: BaseGeometry, **properties) -> dict:
-    return {"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(geometry))}
+def geometry(shape: BaseGeometry) -> dict:
+    """A shape as GeoJSON."""
+    return json.loads(shapely.to_geojson(shape))
+
+
+def feature(shape: BaseGeometry, **properties) -> dict:
+    return {"type": "Feature", "properties": properties, "geometry": geometry(shape)}
 
 
 def regions_stamp() -> str:
@@ -45,14 +53,30 @@ def base(stamp: str, language: str) -> dict[str, bytes]:
 
 def areas(edition: Edition) -> list[dict]:
     """An edition's control areas, claims last, so that they are drawn above."""
-    found = edition.areas.select_related("party").order_by("basis", "id")
-    return [feature(area.ground, **asdict(style_of_area(area))) for area in found]
+    found = edition.areas.select_related("party", "claimed_by").order_by("basis", "id")
+    return [
+        feature(
+            area.ground,
+            **asdict(style_of_area(area)),
+            **asdict(area.holding),
+            key=key_of(area),
+            words=str(area),
+            km2=round(area_km2(area.ground)),
+        )
+        for area in found
+    ]
 
 
 def style(party: Party, status: str = "controlled", basis: str = "assessed", prefix: str = "desk") -> Style:
     """How the desk draws ground: as readers see it, but for what a party held before the map's beginning."""
     look = {"basis": basis, "status": status, "since": "", "pattern": party.pattern, "colour": party.colour}
     return style_of(look, prefix)
+
+
+def every_style() -> list[Style]:
+    """Of all that a draft may come to show while it is edited."""
+    parties = Party.objects.all()
+    return [style(party, status, basis) for party in parties for status in STATUSES for basis in BASES]
 
 
 def style_of_area(area: ControlArea) -> Style:

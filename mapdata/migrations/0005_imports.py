@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mapdata', '0003_places'),
+        ('mapdata', '0004_operations'),
         ('newsroom', '0002_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,13 +1,15 @@
 """Maps, who holds what on them over time, and what happened there."""
 
-from mapdata.models.editions import ControlArea, Difference, Drawing, Edition
+from mapdata.models.areas import ControlArea, Difference, Drawing
+from mapdata.models.editions import Edition
 from mapdata.models.events import Event, EventVersion
 from mapdata.models.imports import Import, ImportPreset
 from mapdata.models.maps import Party, Region, SituationMap, View
+from mapdata.models.operations import Conflict, Operation, OperationGround, Presence
 from mapdata.models.places import Place
-from mapdata.models.steps import Step
 
 __all__ = [
+    "Conflict",
     "ControlArea",
     "Difference",
     "Drawing",
@@ -16,10 +18,12 @@ __all__ = [
     "EventVersion",
     "Import",
     "ImportPreset",
+    "Operation",
+    "OperationGround",
     "Party",
     "Place",
+    "Presence",
     "Region",
     "SituationMap",
-    "Step",
     "View",
 ]

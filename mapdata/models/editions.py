@@ -1,24 +1,20 @@
 """An edition is a complete picture of who holds what at one moment; it is its own draft until it is published."""
 
-import hashlib
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar, Self
 
-import shapely
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from shapely.geometry.base import BaseGeometry
 
 from mapdata import drawings, ground
-from mapdata.fields import GroundField
-from mapdata.ground import Area, Holding
-from mapdata.handovers import Handover, handover
-from mapdata.models.maps import Party, SituationMap
-from mapdata.models.steps import Step
+from mapdata.models.areas import Difference, Drawing
+from mapdata.models.corrections import Correctable
+from mapdata.models.drafting import DraftGround
+from mapdata.models.maps import SituationMap
+from mapdata.models.operations import OperationGround
 from newsroom.models import Source
 from newsroom.publishing import (
     SEALED,
@@ -44,7 +40,7 @@ class EditionQuerySet(VersionQuerySet):
         return editions.order_by("-situation_at", "-number").first()
 
 
-class Edition(Version):
+class Edition(DraftGround, Correctable, Version):
     """`situation_at` is the moment on the ground that it shows; `published_at` is when readers got it."""
 
     subject_field: ClassVar[str] = "map"
@@ -95,73 +91,6 @@ class Edition(Version):
                 draft.set_areas(copy_of.ground_areas())
         return draft
 
-    def ground_areas(self) -> tuple[Area, ...]:
-        """Its control areas as the pure modules want them."""
-        return tuple(
-            Area(
-                Holding(
-                    area.party.slug, area.status, area.basis, area.claimed_by.slug if area.claimed_by else ""
-                ),
-                area.ground,
-            )
-            for area in self.areas.select_related("party", "claimed_by").order_by("id")
-        )  # fmt: skip
-
-    def set_areas(self, areas: Sequence[Area]) -> None:
-        """Replace the ground of a draft. The caller sees to it that the assessed layer is a partition."""
-        parties = {party.slug: party for party in Party.objects.all()}
-        with transaction.atomic():
-            # Whoever changes the same draft at the same time waits here.
-            draft = Edition.objects.select_for_update().get(pk=self.pk)
-            if not draft.is_draft:
-                raise Refused(_t("This edition is published; make a new one to change the picture."))
-            self.areas.all().delete()
-            ControlArea.objects.bulk_create(
-                ControlArea(
-                    edition=self,
-                    party=parties[area.holding.party],
-                    status=area.holding.status,
-                    basis=area.holding.basis,
-                    claimed_by=parties[area.holding.claimed_by] if area.holding.claimed_by else None,
-                    ground=area.ground,
-                )
-                for area in areas
-            )
-            self.revision = draft.revision + 1
-            self.changed_at = timezone.now()
-            Edition.objects.filter(pk=self.pk).update(revision=self.revision, changed_at=self.changed_at)
-
-    def give(self, given: BaseGeometry, holding: Holding, by) -> Handover:
-        """Ground goes to a holding, and leaves whoever had it in that layer. Raises Refused unless this is a draft."""
-        return self._hand_over(by, lambda areas: ground.give(areas, given, holding))
-
-    def take(self, taken: BaseGeometry, by, basis: str = ground.ASSESSED, claimed_by: str = "") -> Handover:
-        """Ground goes back to nobody in particular, in one layer. Raises Refused unless this is a draft."""
-        return self._hand_over(by, lambda areas: ground.take(areas, taken, basis, claimed_by))
-
-    def _hand_over(self, by, operation: Callable[[Sequence[Area]], Sequence[Area]]) -> Handover:
-        with transaction.atomic():
-            # Whoever works on the same draft at the same time waits here, and goes on from the picture made here.
-            Edition.objects.select_for_update().get(pk=self.pk)
-            before = self.ground_areas()
-            after = operation(before)
-            done = handover(before, after)
-            if after != before:
-                self.set_areas(after)
-                Step.record(self, by, before, after, done)
-        return done
-
-    def undo(self) -> Handover:
-        """Go back to the picture before the last step; says what that step had done. Raises Refused where it cannot."""
-        with transaction.atomic():
-            Edition.objects.select_for_update().get(pk=self.pk)
-            step = self.steps.last()
-            if step is None:
-                raise Refused(_t("There is nothing to undo."))
-            self.set_areas(step.picture_before(self.ground_areas()))
-            step.delete()
-        return step.handover
-
     def problems(self) -> list[str]:
         """What keeps it from being published, for the person who asks."""
         found = []
@@ -174,7 +103,7 @@ class Edition(Version):
             found.append(_t("It names no source."))
         if areas and not ground.is_partition(areas):
             found.append(_t("Some ground is held by two parties at once."))
-        return found
+        return found + self.carrying_problems()
 
     def complete_content(self) -> dict:
         areas = list(self.areas.select_related("party", "claimed_by").order_by("id"))
@@ -247,7 +176,8 @@ class Edition(Version):
                 release_at=release_at,
                 published_before=published_before,
             )
-            edition.steps.all().delete()
+            # What was done stays on record; what is needed to undo it does not.
+            OperationGround.objects.filter(operation__edition=edition).delete()
             drawings.prepare(edition)
         self.refresh_from_db()
         return self
@@ -292,96 +222,3 @@ class Edition(Version):
         if frozen != present:
             found.append(_t("its control areas are not those that were published"))
         return found
-
-
-class ControlArea(models.Model):
-    """Ground that a party holds in an edition, with one status and basis; frozen with its edition."""
-
-    frozen_with: ClassVar[str] = "edition"
-
-    class Status(models.TextChoices):
-        CONTROLLED = "controlled", _("controlled")
-        CONTESTED = "contested", _("contested")
-        ADVANCE = "advance", _("advance")
-        INFILTRATION = "infiltration", _("infiltration")
-        LIBERATED = "liberated", _("liberated")
-        UNKNOWN = "unknown", _("unknown")
-
-    class Basis(models.TextChoices):
-        ASSESSED = "assessed", _("assessed")
-        CLAIMED = "claimed", _("claimed")
-
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="areas", verbose_name=_("edition"))
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("party"))
-    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.CONTROLLED)
-    basis = models.CharField(_("basis"), max_length=8, choices=Basis, default=Basis.ASSESSED)
-    claimed_by = models.ForeignKey(
-        Party, models.PROTECT, related_name="+", verbose_name=_("claimed by"), null=True, blank=True
-    )
-    ground = GroundField(_("ground"))
-
-    class Meta:
-        verbose_name = _("control area")
-        verbose_name_plural = _("control areas")
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(basis="assessed", claimed_by=None)
-                | models.Q(basis="claimed", claimed_by__isnull=False),
-                name="mapdata_controlarea_claim_has_claimant",
-                violation_error_message=_("Say who claims this ground; assessed ground is claimed by nobody."),
-            ),
-            models.UniqueConstraint(
-                fields=["edition", "party", "status"],
-                condition=models.Q(basis="assessed"),
-                name="mapdata_controlarea_assessed_once",
-            ),
-            models.UniqueConstraint(
-                fields=["edition", "party", "status", "claimed_by"],
-                condition=models.Q(basis="claimed"),
-                name="mapdata_controlarea_claimed_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.party}: {self.get_status_display()}, {self.get_basis_display()}"
-
-    def ground_sha256(self) -> str:
-        return hashlib.sha256(shapely.to_wkb(self.ground, byte_order=1)).hexdigest()
-
-    def content(self) -> dict:
-        """What an edition says of this area; the ground itself lies, frozen, in this row."""
-        return {
-            "party": self.party.slug,
-            "status": self.status,
-            "basis": self.basis,
-            "claimed_by": self.claimed_by.slug if self.claimed_by else "",
-            "km2": round(ground.area_km2(self.ground), 2),
-            "ground_sha256": self.ground_sha256(),
-        }
-
-
-class Drawing(models.Model):
-    """An edition's ground as paths in a frame, computed once. Derived: it may be thrown away and made again."""
-
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="drawings")
-    frame = models.CharField(max_length=100)
-    content = models.JSONField()
-
-    class Meta:
-        verbose_name = _("drawing")
-        verbose_name_plural = _("drawings")
-        constraints = [models.UniqueConstraint(fields=["edition", "frame"], name="mapdata_drawing_once")]
-
-
-class Difference(models.Model):
-    """What changed hands between two editions. Derived: it may be thrown away and made again."""
-
-    before = models.ForeignKey(Edition, models.CASCADE, related_name="+")
-    after = models.ForeignKey(Edition, models.CASCADE, related_name="differences")
-    content = models.JSONField()
-
-    class Meta:
-        verbose_name = _("difference")
-        verbose_name_plural = _("differences")
-        constraints = [models.UniqueConstraint(fields=["before", "after"], name="mapdata_difference_once")]

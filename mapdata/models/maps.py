@@ -52,6 +52,12 @@ class SituationMap(Bounds):
     title_uk = models.CharField(_("title in Ukrainian"), max_length=200, blank=True)
     methodology_nl = models.TextField(_("how the map is made, in Dutch"), blank=True)
     methodology_en = models.TextField(_("how the map is made, in English"), blank=True)
+    licence = models.CharField(
+        _("licence of its data"),
+        max_length=200,
+        blank=True,
+        help_text=_("Stands in the files that readers download, from the next edition on. Empty: the site's own."),
+    )
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Kyiv", validators=[validate_time_zone])
     baseline_at = models.DateTimeField(
         _("beginning"),
@@ -78,6 +84,7 @@ class SituationMap(Bounds):
             "slug": self.slug,
             "title": by_language(self, "title"),
             "methodology": by_language(self, "methodology"),
+            "licence": self.licence,
             "time_zone": self.time_zone,
             "baseline_at": self.baseline_at and self.baseline_at.isoformat(),
             "bounds": list(self.bounds),

@@ -23,6 +23,7 @@ class StepsAdmin(admin.ModelAdmin):
     """The steps' pages. Who may take a step is asked here; whether it can be taken now, the model says."""
 
     preview: ClassVar[Any] = None
+    publish_form: ClassVar[type[PublishForm]] = PublishForm
 
     def version_url(self, version: Version) -> str:
         """Where readers find a released version; empty where it has no address."""
@@ -110,7 +111,7 @@ class StepsAdmin(admin.ModelAdmin):
         obj = self.asked(request, object_id, "publish")
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        form = PublishForm(
+        form = self.publish_form(
             request.POST or None, first=not subjects.chain_of(obj).exists(), initial=self.publish_initial(obj)
         )
         if request.method == "POST" and form.is_valid():
@@ -119,7 +120,7 @@ class StepsAdmin(admin.ModelAdmin):
             except Refused as refusal:
                 for reason in refusal.reasons:
                     form.add_error(None, reason)
-                form.look_again(subjects.stamp(obj))
+                form.look_again(self.stamp(obj))
             else:
                 self.message_user(request, words, messages.SUCCESS)
                 return HttpResponseRedirect(self.change_url(obj))
@@ -128,20 +129,32 @@ class StepsAdmin(admin.ModelAdmin):
             "problems": self.obstacles(request, obj),
             "preview_url": self.step_url("preview", obj),
             "in_review": obj.stage == Stage.IN_REVIEW,
+            "never_archived": subjects.never_archived(obj),
         }
-        return self.step_page(request, obj, "publish", _t("Publish"), context)
+        return self.step_page(request, obj, "publish", _t("Publish"), context | self.publish_context(request, obj))
 
     def publish_initial(self, obj) -> dict:
         kind = obj.default_kind() if hasattr(obj, "default_kind") else None
-        return {"seen": subjects.stamp(obj), "kind": kind}
+        return {"seen": self.stamp(obj), "kind": kind}
+
+    def publish_context(self, request, obj) -> dict:
+        """What the page says of this kind of thing, beside what it says of all."""
+        return {}
+
+    def stamp(self, obj) -> str:
+        """Another one whenever the page on which it is published shows something else."""
+        return subjects.stamp(obj)
+
+    def publish_version(self, request, obj, form: PublishForm) -> Version:
+        return obj.publish(request.user, **form.words())
 
     def publish(self, request, object_id: str, form: PublishForm) -> str:
         """Publish what the person saw who asks it, or refuse; says in words what was done."""
         with transaction.atomic():
             obj = self.get_object(request, unquote(object_id))
-            if form.cleaned_data["seen"] != subjects.stamp(obj):
+            if form.cleaned_data["seen"] != self.stamp(obj):
                 raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
-            version = obj.publish(request.user, **form.words())
+            version = self.publish_version(request, obj, form)
             words = self.published_words(version)
             self.log_change(request, obj, words)
         return words
@@ -216,4 +229,5 @@ class StepsAdmin(admin.ModelAdmin):
             "statuses": subjects.statuses(obj),
             "media": self.media,
         }
-        return TemplateResponse(request, f"admin/publishing/{step}.html", base | context)
+        templates = [f"admin/{self.opts.app_label}/{self.opts.model_name}/{step}.html", f"admin/publishing/{step}.html"]
+        return TemplateResponse(request, templates, base | context)

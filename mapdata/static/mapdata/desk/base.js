@@ -22,8 +22,9 @@ export function whenMapIsMade(callback) {
   })
 }
 
-// Draws what lies beneath, and resolves to the layer of regions (their features have `pk` and `name`).
-export async function drawBase(map, { base, bounds, key }) {
+// Draws what lies beneath, and resolves to the layer of regions (their features have `pk` and `name`). Who needs the
+// shapes too gives a promise of them.
+export async function drawBase(map, { base, bounds, key, shapes = fetchJson(base) }) {
   map.setMaxBounds(null)
   // The wheel still goes a whole step; only the first view fits more closely.
   map.options.zoomSnap = 0.25
@@ -33,7 +34,7 @@ export async function drawBase(map, { base, bounds, key }) {
   map.createPane("regions").style.zIndex = 250
   map.createPane("towns").style.zIndex = 620
   map.getPane("towns").style.pointerEvents = "none"
-  const layers = await fetchJson(base)
+  const layers = await shapes
   L.geoJSON(features(layers.countries), { pane: "base", style: plain("m-land m-line-of-land") }).addTo(map)
   L.geoJSON(features(layers.regions), { pane: "base", style: plain("m-country") }).addTo(map)
   L.geoJSON(features(layers.rivers), { pane: "base", style: plain("m-river") }).addTo(map)

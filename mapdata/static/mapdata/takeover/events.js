@@ -40,7 +40,7 @@ function icon(link) {
   dot.title = link.querySelector("title").textContent
   dot.setAttribute("aria-label", dot.title)
   dot.setAttribute("aria-haspopup", "dialog")
-  return window.L.divIcon({ className: "event-marker", html: dot, iconSize: [28, 28] })
+  return window.L.divIcon({ className: "event-marker", html: dot, iconSize: [16, 16] })
 }
 
 async function openEvent(map, marker, dot, words) {

@@ -11,7 +11,7 @@ export function takeOver(drawing, { tiles, tilesBy, words }) {
   const dots = [...drawing.querySelectorAll("a[data-event]")].map((link) => ({ link, at: middle(link, shown.rect) }))
   const box = document.createElement("div")
   // CSS gives it the shape that the drawing has, so that nothing on the page moves.
-  box.className = "map-box"
+  box.className = drawing.classList.contains("m-crowded") ? "map-box crowded" : "map-box"
   box.setAttribute("role", "region")
   box.setAttribute("aria-label", drawing.getAttribute("aria-label") ?? "")
   drawing.replaceWith(box)

@@ -1,0 +1,89 @@
+"""What an editor waits for: an operation on a large draft, asked as the page's script asks it.
+
+Works in the database that the environment names, a new one: `benchmarks.run` gives it that.
+"""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import shapely
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+
+from mapdata.ground import Area, Holding, clean, partition
+from mapdata.models import Edition, Party, Region, SituationMap
+
+FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "control" / "deepstate-2022" / "2022-11-30.geojson"
+VERTICES = 12_000
+HEADERS = {"accept": "application/json"}
+
+
+def picture() -> list[Area]:
+    """The largest edition of 2022, its longest edges divided until it has 12,000 vertices."""
+    by_status: dict[str, list] = {}
+    for feature in json.loads(FILE.read_text())["features"]:
+        shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+        by_status.setdefault(feature["properties"]["status"], []).append(shape)
+    longest, areas = 0.1, []
+    while sum(len(shapely.get_coordinates(area.ground)) for area in areas) < VERTICES:
+        finer = [
+            (key, [shapely.segmentize(clean(shape), longest) for shape in shapes]) for key, shapes in by_status.items()
+        ]
+        ground = partition(finer).ground
+        areas = [Area(Holding("rusland", status), ground[key]) for key, status in zip(ground, STATUSES, strict=False)]
+        longest /= 1.5
+    return areas
+
+
+STATUSES = ["controlled", "liberated", "unknown", "contested", "advance"]
+
+
+def milliseconds(ask: Callable) -> float:
+    begun = time.perf_counter()
+    response = ask()
+    took = (time.perf_counter() - begun) * 1000
+    assert response.status_code == 200, response.content[:300]
+    return took
+
+
+def report(say: Callable[[str], None]) -> None:
+    if not FILE.exists():
+        say("Operations: left out, ../shared/data is not here")
+        return
+    for slug in ("rusland", "oekraine"):
+        Party.objects.get_or_create(slug=slug, defaults={"name_nl": slug.capitalize()})
+    map_ = SituationMap.objects.create(slug="bench", title_nl="bench", west=22, south=44.2, east=40.4, north=52.5)
+    user = get_user_model().objects.create(username="bench", is_staff=True, is_superuser=True)
+    areas = picture()
+    draft = Edition.begin(map_, user, timezone.now())
+    draft.set_areas(areas)
+    client = Client(headers={"host": "localhost"} | HEADERS)
+    client.force_login(user)
+    address = f"/admin/mapdata/edition/{draft.pk}/"
+
+    def operate(**fields) -> Callable:
+        return lambda: client.post(f"{address}operate/", fields)
+
+    lines = [f"{22 + step} 44\n{40 - step} 52.5" for step in range(9)]
+    asked = {
+        "a region given": [
+            operate(kind="region", region=region.pk, to="oekraine", status="liberated")
+            for region in Region.objects.all()
+        ],
+        "a front line drawn": [operate(kind="line", line=line, side="left", to="oekraine") for line in lines],
+        "undone": [operate(action="undo") for _ in range(12)],
+    }
+    reference = statistics.median(milliseconds(lambda: client.get(f"{address}state/")) for _ in range(20))
+    vertices = sum(len(shapely.get_coordinates(area.ground)) for area in areas)
+    say(f"Operations on a draft of {vertices} vertices, as the page asks them (target 150 ms)")
+    for name, operations in asked.items():
+        times = [milliseconds(one) for one in operations]
+        median = statistics.median(times)
+        say(
+            f"  {name:22}median {median:>4.0f} ms   at most {max(times):>4.0f} ms   "
+            f"{median / reference:.0f} times asking for the state ({reference:.0f} ms)"
+        )

@@ -1,0 +1,192 @@
+"""The change sheet at the desk: a page of its own, and what the editor approves who publishes; and corrections."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.db import transaction
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mapdata.models import Edition, SituationMap
+from mapdata.sheet import in_km2, sheet_of
+from newsroom import digests, subjects
+from newsroom.desk import PublishingAdmin
+from newsroom.desk.forms import PublishForm
+from newsroom.publishing import Refused
+from newsroom.templatetags.moments import written
+
+
+class EditionPublishForm(PublishForm):
+    carried = forms.BooleanField(
+        label=_("publish it in the later editions too"),
+        required=False,
+        initial=True,
+        help_text=_("The drafts above, which carry this correction forward, with the same note."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.initial.get("carried"):
+            del self.fields["carried"]
+
+    def words(self) -> dict:
+        return {name: value for name, value in super().words().items() if name != "carried"}
+
+
+class SheetAdmin(PublishingAdmin):
+    """The part of the editions' admin that has to do with what an edition changes."""
+
+    publish_form = EditionPublishForm
+
+    def get_urls(self):
+        own = {"sheet": self.sheet_view, "correct": self.correct_view, "carry": self.carry_view}
+        return [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=self.step_name(name))
+            for name, view in own.items()
+        ] + super().get_urls()
+
+    def may(self, request, step: str, obj) -> bool:
+        if step == "sheet":
+            return self.has_view_permission(request, obj)
+        if step in {"correct", "carry"}:
+            return self.has_add_permission(request) and self.has_view_permission(request, obj)
+        return super().may(request, step, obj)
+
+    def response_after_saving(self, request, obj):
+        """Whoever hands an edition in looks at what it changes first: the sheet has the button."""
+        if "_submit" in request.POST and self.may(request, "submit", obj):
+            return HttpResponseRedirect(self.step_url("sheet", obj))
+        return super().response_after_saving(request, obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context["sheet_url"] = self.step_url("sheet", obj)
+            if self.may_correct(request, obj):
+                context["correct_url"] = self.step_url("correct", obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def may_correct(self, request, obj: Edition) -> bool:
+        return obj.is_released and not obj.is_withdrawn and self.may(request, "correct", obj)
+
+    # The sheet
+
+    def sheet_view(self, request, object_id):
+        obj = self.asked(request, object_id, "sheet")
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        steps = self.steps(request, obj)
+        context = self.sheet_context(request, obj) | {
+            "submit_url": self.step_url("submit", obj) if "submit" in steps else "",
+            "publish_url": self.step_url("publish", obj) if "publish" in steps else "",
+        }
+        return self.step_page(request, obj, "sheet", _t("Change sheet"), context)
+
+    def sheet_context(self, request, obj: Edition) -> dict:
+        sheet = sheet_of(obj)
+        drafts = {draft.situation_at: self.step_url("sheet", draft) for draft in obj.carried_drafts()}
+        return {
+            "sheet": sheet,
+            "before_words": self.before_words(sheet.before, obj.map.zone),
+            "carries_url": self.step_url("sheet", obj.carries) if obj.carries else "",
+            "carry_url": self.step_url("carry", obj) if self.may(request, "carry", obj) else "",
+            "reach": [
+                {
+                    "edition": later,
+                    "moment": written(later.situation_at, "exact", obj.map.zone),
+                    "km2": in_km2(km2),
+                    "draft_url": drafts.get(later.situation_at, ""),
+                }
+                for later, km2 in obj.reach_km2()
+            ],
+        }
+
+    def before_words(self, before: Edition | None, zone) -> str:
+        if before is None:
+            return ""
+        moment = written(before.situation_at, "exact", zone)
+        return _t("edition %(number)s: %(moment)s") % {"number": before.number, "moment": moment}
+
+    # Publishing
+
+    def publish_context(self, request, obj: Edition) -> dict:
+        return super().publish_context(request, obj) | self.sheet_context(request, obj)
+
+    def publish_initial(self, obj: Edition) -> dict:
+        sheet = sheet_of(obj)
+        carried = obj.carried_drafts().exists()
+        return super().publish_initial(obj) | {
+            "note": sheet.note("nl"),
+            "note_en": sheet.note("en"),
+            "carried": carried,
+        }
+
+    def stamp(self, obj: Edition) -> str:
+        """What is published, what it was compared with, and what is published with it."""
+        before = obj.compared_with()
+        drafts = [subjects.stamp(draft) for draft in obj.carried_drafts()]
+        return digests.digest([subjects.stamp(obj), before.digest if before else "", *drafts])
+
+    def publish(self, request, object_id: str, form: EditionPublishForm) -> str:
+        """While it is compared with what the person saw, nobody changes what would be published with it."""
+        with transaction.atomic():
+            SituationMap.objects.select_for_update().filter(editions=unquote(object_id)).first()
+            list(Edition.objects.select_for_update().filter(carries=unquote(object_id), published_at=None))
+            return super().publish(request, object_id, form)
+
+    def publish_version(self, request, obj: Edition, form: EditionPublishForm) -> Edition:
+        drafts = list(obj.carried_drafts())
+        if not form.cleaned_data.get("carried"):
+            return super().publish_version(request, obj, form)
+        version = obj.publish_with_carried(request.user, **form.words())
+        for draft in Edition.objects.filter(pk__in=[draft.pk for draft in drafts]):
+            self.log_change(request, draft, self.published_words(draft))
+        return version
+
+    # Corrections
+
+    def correct_view(self, request, object_id):
+        obj = self.asked(request, object_id, "correct")
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        try:
+            draft, begun = obj.begin_correction(request.user)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(self.change_url(obj))
+        words = _t("The correction has begun, with the ground as it was published. Change what was wrong.")
+        if not begun:
+            words = _t("A correction of this edition was begun already: this is it.")
+        else:
+            self.log_addition(
+                request, draft, _t("Begun as a correction of edition %(number)s.") % {"number": obj.number}
+            )
+        self.message_user(request, words, messages.SUCCESS if begun else messages.WARNING)
+        return HttpResponseRedirect(self.change_url(draft))
+
+    def carry_view(self, request, object_id):
+        obj = self.asked(request, object_id, "carry")
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        chosen = {int(pk) for pk in request.POST.getlist("edition") if pk.isdecimal()}
+        try:
+            drafts = obj.carry_forward(request.user, chosen)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            words = _t("Carries forward the correction %(correction)s.") % {"correction": obj}
+            for draft in drafts:
+                self.log_addition(request, draft, words)
+            said = ngettext(
+                "%(count)d draft was made, which brings this correction to a later edition.",
+                "%(count)d drafts were made, which bring this correction to later editions.",
+                len(drafts),
+            )
+            self.message_user(request, said % {"count": len(drafts)}, messages.SUCCESS)
+        return HttpResponseRedirect(self.step_url("sheet", obj))

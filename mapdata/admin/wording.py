@@ -1,0 +1,47 @@
+"""What changed hands, in the words of the desk."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from mapdata.ground import Holding
+from mapdata.models import ControlArea, Party
+from mapdata.moves import Flow
+
+
+def km2(value: float) -> str:
+    """Whole km², or two decimals where it is little."""
+    return number_format(value, 0 if abs(value) >= 10 else 2, force_grouping=True)
+
+
+class Words:
+    """Says holdings and flows with the names that parties have now; one query."""
+
+    def __init__(self) -> None:
+        self.names = {party.slug: str(party) for party in Party.objects.all()}
+
+    def holding(self, holding: Holding | None) -> str:
+        if holding is None:
+            return _("nobody")
+        words = [str(ControlArea.Status(holding.status).label), str(ControlArea.Basis(holding.basis).label)]
+        if holding.claimed_by:
+            words[-1] = _("claimed by %(party)s") % {"party": self.names[holding.claimed_by]}
+        return f"{self.names[holding.party]} ({', '.join(words)})"
+
+    def flows(self, flows: Sequence[Flow]) -> str:
+        """What an operation did, in one line."""
+        if not flows:
+            return _("That changes nothing: it was so already.")
+        to = self._shares((flow.after, flow.km2) for flow in flows)
+        return _("To %(to)s; from %(from)s.") % {
+            "to": to,
+            "from": self._shares((flow.before, flow.km2) for flow in flows),
+        }
+
+    def _shares(self, sides: Iterable[tuple[Holding | None, float]]) -> str:
+        total: dict[Holding | None, float] = {}
+        for holding, size in sides:
+            total[holding] = total.get(holding, 0.0) + size
+        ordered = sorted(total.items(), key=lambda share: -share[1])
+        return ", ".join(f"{self.holding(holding)} {km2(size)} km²" for holding, size in ordered)

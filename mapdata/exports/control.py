@@ -1,0 +1,114 @@
+"""Who holds which ground, as a table: a row for each control area of one edition, or of many."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shapely import MultiPolygon
+
+from mapdata.exports.tables import (
+    INTEGER,
+    REAL,
+    Column,
+    Row,
+    Table,
+    Terms,
+    in_utc,
+    left_out,
+    row,
+    said_of_every_row,
+    source_record,
+    sources_in_words,
+)
+
+COLUMNS = (
+    Column("edition", INTEGER),
+    Column("situation_at", short="datetime"),
+    Column("published_at", short="published"),
+    Column("kind"),
+    Column("digest"),
+    Column("party"),
+    Column("party_nl"),
+    Column("party_en"),
+    Column("status"),
+    Column("basis"),
+    Column("claimed_by"),
+    # All four in one word, as `import_file --as` takes them.
+    Column("holding"),
+    Column("km2", REAL),
+    Column("sources"),
+    Column("left_out"),
+    Column("map"),
+    Column("map_title"),
+    Column("publisher"),
+    Column("licence"),
+    Column("as_of"),
+)
+
+
+HOLDING = ("party", "status", "basis", "claimed_by")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An edition: what it says (`content`), and the ground of its areas in the same order.
+
+    `withheld` are the publishers of sources that are not for redistribution: with one, none of its ground is written.
+    """
+
+    number: int
+    kind: str
+    digest: str
+    published_at: datetime
+    content: Mapping[str, Any]
+    grounds: Sequence[MultiPolygon]
+    withheld: tuple[str, ...] = ()
+
+
+def control_table(pictures: Sequence[Picture], terms: Terms, as_of: datetime) -> Table:
+    """The areas of all editions, in the order given. An edition that is left out keeps one row, without ground, that
+    says why."""
+    newest = pictures[-1].content["map"]
+    editions = [_edition(picture) for picture in pictures]
+    about = {
+        **said_of_every_row(terms, as_of, newest),
+        "map_title": newest["title"],
+        **(editions[0] if len(editions) == 1 else {"editions": editions}),
+    }
+    rows = [row for picture in pictures for row in _rows(picture, terms, as_of)]
+    title = newest["title"].get("nl", "")
+    if len(pictures) == 1:
+        title = f"{title}, {editions[0]['situation_at'][:10]}"
+    return Table("control", title, "MultiPolygon", COLUMNS, rows, as_of, about)
+
+
+def _edition(picture: Picture) -> dict[str, Any]:
+    return {
+        "edition": picture.number,
+        "kind": picture.kind,
+        "situation_at": in_utc(picture.content["situation_at"]),
+        "published_at": in_utc(picture.published_at),
+        "digest": picture.digest,
+        "sources": [source_record(source) for source in picture.content["sources"]],
+        "left_out": left_out(picture.withheld),
+    }
+
+
+def _rows(picture: Picture, terms: Terms, as_of: datetime) -> Iterator[Row]:
+    content = picture.content
+    said = (
+        said_of_every_row(terms, as_of, content["map"])
+        | _edition(picture)
+        | {"sources": sources_in_words(content["sources"])}
+    )
+    if picture.withheld:
+        yield row(COLUMNS, said["left_out"], said, None)
+        return
+    for area, ground in zip(content["areas"], picture.grounds, strict=True):
+        names = content["parties"][area["party"]]["name"]
+        own = {name: area[name] for name in (*HOLDING, "km2")}
+        own["holding"] = ":".join(filter(None, (area[name] for name in HOLDING)))
+        own |= {"party_nl": names.get("nl", ""), "party_en": names.get("en", "")}
+        label = f"{names.get('nl') or area['party']}: {area['status']}, {area['basis']}"
+        yield row(COLUMNS, label, said | own, ground)

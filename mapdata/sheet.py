@@ -1,0 +1,249 @@
+"""The change sheet of an edition: what it changes, before it is handed in and again before it is published.
+
+It is compared with what readers have of its moment or of the last one before it (`Edition.compared_with`). What takes
+long (`sheet_ground.compute`) is kept in the cache for the last revision; names, words and events are those of now.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from mapdata import drawing, sentences
+from mapdata.changes import Change, Claim, Side
+from mapdata.dots import Dot
+from mapdata.drawing import Picture
+from mapdata.drawings import frame_of
+from mapdata.ground import ASSESSED
+from mapdata.legend import Style
+from mapdata.models import ControlArea, Edition, Event, EventVersion, Party, Region
+from mapdata.sheet_ground import PREFIX, compute, drawn_areas, patterns, style_of_move
+from newsroom.names import by_language, in_language
+from newsroom.templatetags.moments import written
+
+LANGUAGES = ("nl", "en")
+# What a cached sheet is made of changes with this number.
+FORM = 1
+KEPT_SECONDS = 6 * 3600
+MOST_EVENTS = 60
+
+
+@dataclass(frozen=True)
+class Wanting:
+    """What is still missing: words, and where it is mended (a model's name in the admin and a key; "" for here)."""
+
+    words: str
+    model: str = ""
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
+class EventRow:
+    event: Event
+    published: bool
+    changed: bool
+    has_sources: bool
+
+
+@dataclass
+class Sheet:
+    """`before` is None for the first edition of a map, which changes nothing; a correction says what was wrong."""
+
+    edition: Edition
+    before: Edition | None
+    parties: dict[str, Party]
+    regions: dict[str, dict[str, str]]
+    computed: dict
+
+    @property
+    def is_correction(self) -> bool:
+        return bool(self.before) and self.before.situation_at == self.edition.situation_at
+
+    @cached_property
+    def change(self) -> Change:
+        return Change.from_json(self.computed["change"])
+
+    # Words
+
+    def sentences(self, language: str) -> list[str]:
+        names = {slug: by_language(party, "name") for slug, party in self.parties.items()}
+        if self.is_correction:
+            told = [sentences.correction(flow, names, self.regions, language) for flow in self.change.flows]
+            return [words for words in told if words]
+        claims = [Claim(*claim) for claim in self.computed["claims"]]
+        retaken = {(_side(before), _side(after)) for before, after in self.computed["retaken"]}
+        found = sentences.facts(self.change, claims, retaken)
+        return [sentences.sentence(fact, names, self.regions, language) for fact in found]
+
+    @property
+    def told(self) -> list[tuple[str, list[str]]]:
+        """By language, what is offered as the note to readers."""
+        return [(language, self.sentences(language)) for language in LANGUAGES]
+
+    def note(self, language: str) -> str:
+        return sentences.note(self.sentences(language))
+
+    # Figures
+
+    @property
+    def balance(self) -> list[dict]:
+        """Gained and lost by party, in all and by region, in whole km²; regions with the most change first."""
+        found = [{"where": _("In all"), "lines": self._lines(None)}]
+        for code in self.change.regions():
+            found.append({"where": self.region_name(code), "lines": self._lines(code)})
+        return [part for part in found if part["lines"]]
+
+    def _lines(self, region: str | None) -> list[dict]:
+        gains, losses = self.change.gains(region), self.change.losses(region)
+        lines = [
+            {
+                "party": self.party_name(slug),
+                "gained": round(gains.get(slug, 0)),
+                "lost": round(losses.get(slug, 0)),
+                "net": (net := round(gains.get(slug, 0) - losses.get(slug, 0))),
+                "size": abs(net),
+            }
+            for slug in sorted({*gains, *losses}, key=lambda slug: -max(gains.get(slug, 0), losses.get(slug, 0)))
+        ]
+        return [line for line in lines if line["gained"] or line["lost"]]
+
+    @property
+    def flows(self) -> list[dict]:
+        """From whom to whom, the most ground first, with the style in which the picture shows it."""
+        return [
+            {
+                "before": self._side_words(flow.before),
+                "after": self._side_words(flow.after),
+                "style": self._style(flow.before, flow.after),
+                "km2": in_km2(flow.km2),
+                "regions": [(self.region_name(code), round(km2)) for code, km2 in flow.regions.items() if km2 >= 1],
+            }
+            for flow in self.change.flows
+        ]
+
+    @property
+    def claims(self) -> list[dict]:
+        return [
+            {"by": self.party_name(claimed_by), "for": self.party_name(party), "km2": in_km2(km2)}
+            for claimed_by, party, km2, _regions in self.computed["claims"]
+        ]
+
+    def party_name(self, slug: str) -> str:
+        return str(self.parties.get(slug, slug))
+
+    def region_name(self, code: str) -> str:
+        return in_language(self.regions[code]) if code in self.regions else _("elsewhere")
+
+    def _side_words(self, side: Side | None) -> str:
+        if side is None:
+            return _("nobody named")
+        return _("%(party)s (%(status)s)") % {
+            "party": self.party_name(side.party),
+            "status": ControlArea.Status(side.status).label,
+        }
+
+    def _style(self, before: Side | None, after: Side | None) -> Style:
+        party = self.parties.get((after or before).party)
+        return style_of_move(after and after.status, party.colour if party else "grey", ASSESSED)
+
+    # The picture
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The last edition's ground, and over it what changes hands; the events since then as dots."""
+        composed = drawing.compose(
+            self.computed["gained"] + self.computed["lost"],
+            [_dot(row.event, self.edition) for row in self.events],
+            frame_of(tuple(self.computed["bounds"])),
+            get_language(),
+            title=_("What changes"),
+            prefix=PREFIX,
+        )
+        areas = drawn_areas(self.computed)
+        return replace(composed, areas=areas, patterns=tuple(patterns(areas)))
+
+    # Events and sources
+
+    @cached_property
+    def since(self) -> datetime | None:
+        """The moment of the last picture before this one's; events since then are of this one."""
+        if not self.is_correction:
+            return self.before and self.before.situation_at
+        earlier = self.edition.map.editions.known().filter(situation_at__lt=self.edition.situation_at)
+        return earlier.order_by("-situation_at").values_list("situation_at", flat=True).first()
+
+    @cached_property
+    def events(self) -> list[EventRow]:
+        """What happened since then, the newest first, drafts too; nothing for a map's first edition."""
+        if self.since is None:
+            return []
+        happened = Q(happened_at__gt=self.since, happened_at__lte=self.edition.situation_at)
+        found = Event.objects.filter(happened, map=self.edition.map).order_by("-happened_at", "-pk")
+        published = set(EventVersion.objects.known().filter(map=self.edition.map).values_list("event_id", flat=True))
+        return [
+            EventRow(event, event.pk in published, event.has_changes, bool(event.sources.all()))
+            for event in found.prefetch_related("sources")[:MOST_EVENTS]
+        ]
+
+    @cached_property
+    def wanting(self) -> list[Wanting]:
+        """Sources that are missing or can be lost, and events that nobody can check."""
+        found = []
+        sources = list(self.edition.sources.all())
+        if not sources:
+            found.append(Wanting(_("The edition names no source.")))
+        elif self.change and not self.is_correction and {*sources} <= {*self.before.sources.all()}:
+            found.append(Wanting(_("Ground changes hands, but no source was added since the last edition.")))
+        found += [
+            Wanting(_("This event names no source: %(event)s") % {"event": row.event}, "event", row.event.pk)
+            for row in self.events
+            if not row.has_sources
+        ]
+        named = {*sources, *(source for row in self.events for source in row.event.sources.all())}
+        found += [
+            Wanting(_("The link was never archived: %(source)s") % {"source": source}, "source", source.pk)
+            for source in sorted(named, key=lambda source: (source.publisher, source.pk))
+            if source.url and not source.archived_url
+        ]
+        return found
+
+
+def sheet_of(edition: Edition) -> Sheet:
+    """Takes as long as comparing two editions, the first time that this revision is asked for."""
+    before = edition.compared_with()
+    regions = list(Region.objects.filter(level=1).only("code", "name_nl", "name_en", "name_uk"))
+    parties = {party.slug: party for party in Party.objects.all()}
+    state = [FORM, edition.revision, before and before.pk]
+    kept = cache.get(f"sheet-{edition.pk}")
+    if kept is None or kept[0] != state:
+        kept = state, compute(edition, before, parties)
+        cache.set(f"sheet-{edition.pk}", kept, KEPT_SECONDS)
+    names = {region.code: by_language(region, "name") for region in regions}
+    return Sheet(edition, before, parties, names, kept[1])
+
+
+def _dot(event: Event, edition: Edition) -> Dot:
+    return Dot(
+        id=str(event.pk),
+        lon=event.lon,
+        lat=event.lat,
+        title=str(event),
+        when=written(event.happened_at, event.time_precision, edition.map.zone, short=True),
+        url=f"#event-{event.pk}",
+        precision=event.location_precision,
+    )
+
+
+def in_km2(value: float) -> str:
+    """Whole km², or two decimals where it is little."""
+    return number_format(value, 0 if value >= 10 else 2, force_grouping=True)
+
+
+def _side(data: Sequence[str] | None) -> Side | None:
+    return Side(*data) if data else None

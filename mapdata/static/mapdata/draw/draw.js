@@ -1,0 +1,74 @@
+// The page on which an edition's ground is drawn: lays the map out, and connects the keyboard and the network.
+
+import { drawBase, fetchJson, whenMapIsMade } from "../desk/base.js";
+import { drawEvents, drawOutline, makeCoordinates, makeRegions } from "./backdrop.js";
+import { Desk } from "./desk.js";
+import { indexOf } from "./line_index.js";
+import { makePlaces } from "./places.js";
+import { makeVoice, watchPointer } from "./pointer.js";
+import { linesOf } from "./shapes.js";
+
+const CLOSEST = 15
+
+whenMapIsMade(async (map, said) => {
+  const container = map.getContainer()
+  const desk = new Desk(map, said)
+  const { words } = said
+  map.setMaxZoom(CLOSEST)
+  container.setAttribute("role", "application")
+  container.setAttribute("aria-label", words.map)
+  container.setAttribute("aria-describedby", "draw-hint")
+  desk.coordinates = makeCoordinates(map, words)
+  desk.voice = makeVoice(container)
+  const { goTo } = watchPointer(map, desk.hand)
+  putSearch(map, desk, words, goTo)
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container)
+
+  const layers = fetchJson(said.base)
+  const [regions, areas] = await Promise.all([drawBase(map, { ...said, shapes: layers }), fetchJson(said.areas)])
+  const { regions: borders, rivers } = await layers
+  desk.regions = makeRegions(map, regions)
+  desk.still = indexOf([
+    ...borders.flatMap(({ geometry }) => linesOf(geometry, "region")),
+    ...rivers.flatMap(({ geometry }) => linesOf(geometry, "river")),
+  ])
+  desk.areas.update({ changed: areas.features })
+  desk.totals(desk.areas.all())
+  connectKeys(desk)
+  connectNetwork(desk)
+  desk.begin()
+  await Promise.all([drawOutline(map, said.outline), drawEvents(map, said.events), desk.others.ask()])
+  container.dataset.ready = ""
+})
+
+function putSearch(map, desk, words, goTo) {
+  const put = (place) => desk.hand.press(place, false)
+  put.isPossible = () => desk.sketch.shape !== ""
+  const { box } = makePlaces(map, desk.server, words, { put, goTo })
+  map.getContainer().before(box)
+}
+
+// In a field these keys undo what was typed; on a drawing that is not finished they take the last point away.
+function connectKeys(desk) {
+  document.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, shiftKey, target } = event
+    if (!(ctrlKey || metaKey) || target.closest("input:not([type=radio], [type=checkbox]), textarea, select")) return
+    const letter = key.toLowerCase()
+    if (letter !== "z" && letter !== "y") return
+    event.preventDefault()
+    const { sketch } = desk
+    if (letter === "y" || shiftKey) desk.step("redo")
+    else if (!sketch.isEmpty && !sketch.finished) sketch.remove()
+    else desk.step("undo")
+  })
+}
+
+function connectNetwork({ queue, saving, giving }) {
+  window.addEventListener("online", () => {
+    queue.go()
+    giving.changed(true)
+  })
+  window.addEventListener("offline", () => saving.show(queue))
+  // They may have logged in again, in another tab.
+  window.addEventListener("focus", () => queue.stopped?.outcome === "login" && queue.resume())
+}

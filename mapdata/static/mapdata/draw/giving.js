@@ -1,0 +1,105 @@
+// From what is drawn and answered to an operation: first what it would change, then, when the person gives it, on its
+// way to the server.
+
+import { drawnField, fieldsOf, answered, TOOLS } from "./tools.js";
+
+// Milliseconds after the last change that the server is asked what it would do.
+const STILL = 300
+
+export class Giving {
+  // `desk` has form, words, server, preview, errors, sketch, and answers tool, revision, path(), take(answer).
+  constructor(desk, queue) {
+    Object.assign(this, { desk, queue, asked: 0, asks: null, timer: null })
+  }
+
+  // What still has to be drawn or answered: a word of `words`, or "".
+  get missing() {
+    const { sketch, tool, form } = this.desk
+    const { shape, optional, must } = TOOLS[tool]
+    const isDrawn = !shape || sketch.finished || (optional && sketch.isEmpty)
+    if (!isDrawn) return "missing_drawing"
+    const name = must.find((one) => !answered(form, one))
+    return name ? `missing_${name}` : ""
+  }
+
+  // Something was drawn or answered: what was shown does not hold any more, unless it comes to the same.
+  changed(anew = false) {
+    const { preview, sketch, words } = this.desk
+    const asks = this.missing || JSON.stringify(this.fields())
+    if (asks === this.asks && !anew) return
+    this.asks = asks
+    clearTimeout(this.timer)
+    this.asked += 1
+    this.side = preview.side ?? this.side
+    if (sketch.isEmpty) this.side = null
+    if (!this.missing) this.timer = setTimeout(() => this.look(), STILL)
+    else if (this.missing === "missing_to") preview.say(words.missing_to)
+    else preview.clear()
+  }
+
+  async look(again = true) {
+    const { desk } = this
+    const asked = (this.asked += 1)
+    const { outcome, answer } = await desk.server.operate([...this.fields(), ["preview", "1"]])
+    if (asked !== this.asked) return
+    desk.errors.clear()
+    if (outcome === "saved") desk.preview.show(answer, this.side)
+    else if (outcome === "refused") {
+      desk.preview.clear()
+      desk.errors.show(answer.errors)
+    } else if (outcome === "conflict" && again) {
+      // Nothing is lost yet: what it would change is asked of the new picture.
+      desk.take(answer)
+      this.look(false)
+    } else if (outcome === "failed") desk.preview.showBlind(desk.path(), desk.tool === "line", this.side)
+    else desk.preview.say(outcome === "login" ? desk.words.logged_out : desk.words.closed)
+  }
+
+  fields() {
+    const { form, tool, revision } = this.desk
+    return [...fieldsOf(form, tool, this.desk.path()), ["revision", String(revision)]]
+  }
+
+  // Resolves to whether it is on its way. A front line needs a side first.
+  give() {
+    const { desk } = this
+    if (this.missing === "missing_drawing" && desk.sketch.finish()) return
+    if (this.missing) return desk.preview.say(desk.words[this.missing])
+    const { side, ground } = desk.preview
+    if (desk.tool === "line" && !side) {
+      return document.querySelector("[name=_side]")?.focus() ?? this.look()
+    }
+    clearTimeout(this.timer)
+    this.asked += 1
+    const fields = fieldsOf(desk.form, desk.tool, desk.path())
+    if (side) fields.push(["side", side])
+    const shown = ground ?? shapeOf(desk.tool, desk.path())
+    this.queue.add({ ...this.stamp(fields), tool: desk.tool, points: desk.sketch.points, shown })
+    this.side = null
+    this.asks = null
+    desk.given()
+  }
+
+  step(action, { id }) {
+    return this.queue.add(this.stamp([["action", action], ["step", String(id)]]))
+  }
+
+  stamp = (fields) => ({ key: newKey(), made: Date.now(), revision: this.desk.revision, fields })
+}
+
+export const sentFields = ({ fields, key, revision }) => [...fields, ["key", key], ["revision", String(revision)]]
+
+function shapeOf(tool, path) {
+  if (!path.length) return null
+  const [, text] = drawnField(tool, path)
+  return tool === "pocket" ? { type: "Point", coordinates: path[0] } : JSON.parse(text)
+}
+
+// A UUID (version 4). `crypto.randomUUID` is only there under https.
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = (bytes[6] & 0x0f) | 0x40
+  bytes[8] = (bytes[8] & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
+}

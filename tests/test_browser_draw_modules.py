@@ -1,0 +1,410 @@
+"""The modules of the edition editor that know no page: snapping, following borders, points as text, what waits to be
+saved. They run in the browser, as it is there that they must be right.
+"""
+
+import math
+from itertools import pairwise
+
+import pytest
+from django.templatetags.static import static
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+BROWSER = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+# A square degree near Kyiv whose southern side has a vertex in the middle; and a river that runs through it.
+RING = [[30, 50], [30.5, 50], [31, 50], [31, 51], [30, 51]]
+RIVER = [[30.5, 49.5], [30.5, 50.5], [30.6, 51.5]]
+
+
+@pytest.fixture
+def run(page):
+    """Runs a function of JavaScript with the named modules of the editor, as `m`, and one argument."""
+    page.goto("/healthz")
+
+    def run(body: str, argument=None, *names: str):
+        addresses = {name: static(f"mapdata/draw/{name}.js") for name in names or ("line_index", "snap", "trace")}
+        return page.evaluate(
+            f"""async ([addresses, given]) => {{
+              const m = {{}}
+              for (const address of Object.values(addresses)) Object.assign(m, await import(address))
+              return ({body})(m, given)
+            }}""",
+            [addresses, argument],
+        )
+
+    return run
+
+
+def line(places, kind="area", closed=True) -> dict:
+    return {"kind": kind, "closed": closed, "places": places}
+
+
+SNAP = "(m, [lines, place, zoom]) => m.snap([m.indexOf(lines)], place, zoom, 12)"
+
+
+def world(place) -> tuple[float, float]:
+    lon, lat = place
+    y = math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
+    return 256 * (lon / 360 + 0.5), 256 * (0.5 - y / (2 * math.pi))
+
+
+def pixels(one, other, zoom: float) -> float:
+    return math.dist(world(one), world(other)) * 2**zoom
+
+
+# Snapping
+
+
+def test_a_vertex_nearby_comes_before_a_segment_that_is_nearer(run):
+    assert run(SNAP, [[line(RING)], [30.503, 50.0001], 10]) == {"place": [30.5, 50], "kind": "area", "on": "vertex"}
+
+
+def test_away_from_vertices_the_nearest_spot_of_a_segment_is_meant(run):
+    found = run(SNAP, [[line(RING)], [30.25, 50.005], 10])
+    assert (found["kind"], found["on"]) == ("area", "segment")
+    assert found["place"] == pytest.approx([30.25, 50], abs=1e-6)
+
+
+def test_nothing_is_near_at_more_than_twelve_pixels(run):
+    assert pixels([30.25, 50.05], [30.25, 50], 8) > 12
+    assert run(SNAP, [[line(RING)], [30.25, 50.05], 8]) is None
+    assert run(SNAP, [[line(RING)], [30.25, 50.05], 7])["on"] == "segment"
+
+
+def test_an_open_line_has_no_segment_from_its_end_to_its_beginning(run):
+    assert run(SNAP, [[line(RIVER, "river", closed=False)], [30.55, 50.5], 12]) is None
+
+
+def test_where_two_kinds_share_a_vertex_the_drafts_own_border_is_named(run):
+    lines = [line(RING, "region"), line(RING, "area")]
+    assert run(SNAP, [lines, [30.001, 50.001], 10])["kind"] == "area"
+
+
+def test_a_vertex_is_found_across_the_edge_of_two_squares_of_the_index(run):
+    edge = 360 / 8192 * 683
+    ring = [[edge - 180 - 1e-4, 0.5], [edge - 180 + 1, 0.5], [edge - 180 + 1, 1]]
+    assert run(SNAP, [[line(ring)], [edge - 180 + 1e-4, 0.5], 14])["place"] == pytest.approx(ring[0], abs=1e-7)
+
+
+degrees = st.floats(min_value=0, max_value=1).map(lambda part: round(part, 5))
+
+
+@BROWSER
+@given(
+    ring=st.lists(st.tuples(degrees, degrees), min_size=3, max_size=12, unique=True),
+    at=st.tuples(degrees, degrees),
+    zoom=st.sampled_from([5, 8, 10.25, 13]),
+)
+def test_snapping_finds_what_looking_at_every_vertex_finds(run, ring, at, zoom):
+    places = [[30 + x, 50 + y] for x, y in ring]
+    place = [30 + at[0], 50 + at[1]]
+    nearest = min(pixels(vertex, place, zoom) for vertex in places)
+    assume(abs(nearest - 12) > 1e-6)
+    found = run(SNAP, [[line(places)], place, zoom])
+    if nearest < 12:
+        assert found["on"] == "vertex"
+        assert pixels(found["place"], place, zoom) == pytest.approx(nearest, abs=0.01)
+    elif found:
+        assert found["on"] == "segment"
+        assert pixels(found["place"], place, zoom) <= 12.01
+
+
+def test_twelve_thousand_vertices_are_searched_within_a_frame(run):
+    took = run(
+        """(m) => {
+          const ring = Array.from({ length: 12000 }, (_, at) => {
+            const turn = (2 * Math.PI * at) / 12000
+            const [wide, high] = [4 + Math.sin(turn * 90), 2 + Math.sin(turn * 70) / 2]
+            return [31 + wide * Math.cos(turn), 49 + high * Math.sin(turn)]
+          })
+          const begin = performance.now()
+          const index = m.indexOf([{ kind: "area", closed: true, places: ring }])
+          const built = performance.now() - begin
+          const from = performance.now()
+          for (let at = 0; at < 100; at += 1) m.snap([index], ring[at * 120], 6, 12)
+          return [built, (performance.now() - from) / 100]
+        }"""
+    )
+    assert took[0] < 500
+    assert took[1] < 16
+
+
+# Following borders
+
+TRACE = "(m, [lines, from, to, kinds]) => m.trace([m.indexOf(lines)], from, to, kinds)"
+ALL = ["area", "region", "river"]
+
+
+def test_between_two_points_on_a_ring_its_vertices_are_followed_the_shorter_way(run):
+    assert run(TRACE, [[line(RING)], [30.2, 50], [31, 50.2], ALL]) == [[30.5, 50], [31, 50]]
+    assert run(TRACE, [[line(RING)], [31, 50.2], [30.2, 50], ALL]) == [[31, 50], [30.5, 50]]
+    assert run(TRACE, [[line(RING)], [30, 50.2], [30.2, 50], ALL]) == [[30, 50]]
+
+
+def test_between_two_vertices_only_what_lies_between_is_followed(run):
+    assert run(TRACE, [[line(RING)], [30, 50], [31, 50], ALL]) == [[30.5, 50]]
+    assert run(TRACE, [[line(RING)], [30, 50], [30.5, 50], ALL]) == []
+
+
+def test_a_river_is_followed_in_both_directions_and_no_farther_than_its_ends(run):
+    river = [line(RIVER, "river", closed=False)]
+    assert run(TRACE, [river, [30.5, 49.6], [30.55, 51], ALL]) == [[30.5, 50.5]]
+    assert run(TRACE, [river, [30.6, 51.5], [30.5, 49.5], ALL]) == [[30.5, 50.5]]
+
+
+def test_points_that_share_no_line_are_joined_straight(run):
+    lines = [line(RING), line(RIVER, "river", closed=False)]
+    assert run(TRACE, [lines, [30, 50.2], [30.5, 49.6], ALL]) == []
+    assert run(TRACE, [lines, [30.2, 50], [30.7, 50.3], ALL]) == []
+
+
+def test_a_kind_that_is_not_asked_for_is_not_followed(run):
+    assert run(TRACE, [[line(RING)], [30.2, 50], [31, 50.2], ["region", "river"]]) == []
+
+
+def test_a_line_and_its_two_sides_have_the_same_vertices(run):
+    """A border shared by two areas is in the index twice; following it gives its own vertices, digit for digit."""
+    shared = [[30, 50], [30.1234567, 50.2345678], [30.2, 50.4], [30.1, 50.6]]
+    west = [*shared, [29, 50.6], [29, 50]]
+    east = [*reversed(shared), [32, 50], [32, 50.6]]
+    assert run(TRACE, [[line(west), line(east)], shared[0], shared[-1], ALL]) == shared[1:-1]
+
+
+@BROWSER
+@given(count=st.integers(3, 30), ends=st.tuples(st.integers(0, 29), st.integers(0, 29)))
+def test_following_a_ring_never_takes_the_longer_way(run, count, ends):
+    """On a regular polygon the shorter way has at most half of the vertices, one after another."""
+    start, end = (one % count for one in ends)
+    turns = [2 * math.pi * at / count for at in range(count)]
+    places = [[round(0.5 * math.cos(turn), 7), round(0.5 * math.sin(turn), 7)] for turn in turns]
+    way = run(TRACE, [[line(places)], places[start], places[end], ALL])
+    assert len(way) == max(0, min((end - start) % count, (start - end) % count) - 1)
+    numbers = [start, *(places.index(place) for place in way), end]
+    if start != end:
+        assert all((after - before) % count in {1, count - 1} for before, after in pairwise(numbers))
+
+
+# A drawing
+
+PATH = """(m, [lines, points, closed, kinds]) => {
+  const drawn = points.map(([place, free]) => ({ place, free: Boolean(free) }))
+  return m.pathOf(drawn, { closed, indexes: [m.indexOf(lines)], kinds })
+}"""
+
+
+def path(run, points, closed=True, kinds=ALL):
+    return run(PATH, [[line(RING)], points, closed, kinds], "line_index", "sketch")
+
+
+def test_a_polygon_follows_the_border_and_ends_where_it_begins(run):
+    drawn = path(run, [[[30.2, 50]], [[30.7, 50]], [[30.7, 50.5]]])
+    assert drawn == [[30.2, 50], [30.5, 50], [30.7, 50], [30.7, 50.5], [30.2, 50]]
+
+
+def test_to_and_from_a_free_point_no_border_is_followed(run):
+    drawn = path(run, [[[30.2, 50]], [[30.7, 50], True], [[30.7, 50.5]]])
+    assert drawn == [[30.2, 50], [30.7, 50], [30.7, 50.5], [30.2, 50]]
+
+
+def test_a_line_does_not_close(run):
+    assert path(run, [[[30.2, 50]], [[30.7, 50]]], closed=False) == [[30.2, 50], [30.5, 50], [30.7, 50]]
+    assert path(run, [[[30.2, 50]]], closed=False) == [[30.2, 50]]
+
+
+SKETCH = """(m, steps) => {
+  let changes = 0
+  const sketch = new m.Sketch(() => { changes += 1 })
+  for (const [name, ...given] of steps) sketch[name](...given)
+  const { points, chosen, finished, isEnough, dropped } = sketch
+  const places = points.map(({ place }) => place)
+  return { places, chosen, finished, isEnough, dropped: dropped?.length ?? 0, changes }
+}"""
+
+
+def sketch(run, *steps):
+    return run(SKETCH, list(steps), "sketch")
+
+
+def test_a_chosen_point_moves_and_the_next_is_added_again(run):
+    drawn = sketch(
+        run, ["start", "line"], ["put", [1, 1]], ["put", [2, 2]], ["choose", 0], ["put", [9, 9]], ["put", [3, 3]]
+    )
+    assert drawn["places"] == [[9, 9], [2, 2], [3, 3]]
+    assert drawn["chosen"] is None
+
+
+def test_a_shape_with_too_few_points_cannot_be_finished(run):
+    begun = [["start", "polygon"], ["put", [1, 1]], ["put", [2, 2]]]
+    assert not sketch(run, *begun, ["finish"])["finished"]
+    assert sketch(run, *begun, ["put", [3, 1]], ["finish"])["finished"]
+    assert not sketch(run, *begun, ["put", [3, 1]], ["finish"], ["remove"])["finished"]
+
+
+def test_what_was_cancelled_comes_back(run):
+    begun = [["start", "line"], ["put", [1, 1]], ["put", [2, 2]], ["cancel"]]
+    assert sketch(run, *begun)["places"] == []
+    assert sketch(run, *begun)["dropped"] == 2
+    assert sketch(run, *begun, ["bringBack"])["places"] == [[1, 1], [2, 2]]
+
+
+def test_points_are_chosen_round_and_round(run):
+    begun = [["start", "line"], ["put", [1, 1]], ["put", [2, 2]]]
+    assert sketch(run, *begun, ["chooseBy", 1])["chosen"] == 0
+    assert sketch(run, *begun, ["chooseBy", -1])["chosen"] == 1
+    assert sketch(run, *begun, ["chooseBy", 1], ["chooseBy", 1], ["chooseBy", 1])["chosen"] == 0
+
+
+# Points as text
+
+
+SPELLINGS = ["30.5, 50.25", "30.5 50.25", " 30.5;50.25 ", "30,5 50,25", "30,5; 50,25", "30.5,50.25"]
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_a_point_is_read_in_any_usual_spelling(run, text):
+    assert run("(m, text) => m.parse(text)", text, "points") == {"places": [[30.5, 50.25]], "wrong": []}
+
+
+def test_lines_that_are_no_point_are_named(run):
+    read = run("(m, text) => m.parse(text)", "30, 50\n\nKyiv\n200, 50\n31 51", "points")
+    assert read == {"places": [[30, 50], [31, 51]], "wrong": [3, 4]}
+
+
+steps_of_the_grid = st.integers(-850_000_000, 850_000_000)
+
+
+@BROWSER
+@given(st.lists(st.tuples(steps_of_the_grid, steps_of_the_grid), max_size=9))
+def test_points_come_back_from_text_as_they_were(run, units):
+    places = [[lon / 10_000_000, lat / 10_000_000] for lon, lat in units]
+    assume(not any(0 < abs(number) < 1e-5 for place in places for number in place))
+    assert run("(m, places) => m.parse(m.format(places))", places, "points") == {"places": places, "wrong": []}
+
+
+# What waits to be saved
+
+QUEUE = """async (m, { outcomes, steps, kept }) => {
+  const storage = new Map(kept ?? [])
+  const store = {
+    get length() { return storage.size },
+    key: (at) => [...storage.keys()][at],
+    getItem: (name) => storage.get(name) ?? null,
+    setItem: (name, text) => storage.set(name, text),
+    removeItem: (name) => storage.delete(name),
+  }
+  const log = { sent: [], waits: [], ended: [], states: [] }
+  const waiting = []
+  const queue = new m.Queue({
+    storage: store,
+    name: "queue",
+    send: async ({ key }) => {
+      log.sent.push(key)
+      return { outcome: outcomes.shift() ?? "saved", answer: {} }
+    },
+    changed: ({ state }) => log.states.push(state),
+    ended: ({ key }, { outcome }) => log.ended.push([key, outcome]),
+    later: (seconds, task) => { log.waits.push(seconds); waiting.push(task) },
+  })
+  for (const [name, given] of steps) {
+    if (name === "wait") await waiting.shift()?.()
+    else await queue[name](given)
+  }
+  return { ...log, state: queue.state, keys: queue.items.map(({ key }) => key), kept: [...storage.entries()] }
+}"""
+
+
+def queue(run, outcomes, *steps, kept=None):
+    return run(QUEUE, {"outcomes": outcomes, "steps": list(steps), "kept": kept}, "queue")
+
+
+def item(key: str, made: int = 0) -> dict:
+    return {"key": key, "made": made}
+
+
+def test_what_is_saved_is_not_kept_any_more(run):
+    done = queue(run, [], ["add", item("a")])
+    assert (done["sent"], done["ended"], done["state"], done["kept"]) == (["a"], [["a", "saved"]], "saved", [])
+    assert done["states"] == ["saving", "saved"]
+
+
+def test_on_a_dead_network_it_is_tried_again_later_and_later_under_the_same_key(run):
+    done = queue(run, ["failed"] * 8, ["add", item("a")], *[["wait"]] * 8)
+    assert done["waits"] == [1, 2, 4, 8, 15, 30, 30, 30]
+    assert done["sent"] == ["a"] * 9
+    assert done["state"] == "saved"
+    assert "retrying" in done["states"]
+
+
+def test_operations_go_one_after_another_in_the_order_in_which_they_were_made(run):
+    done = queue(run, ["failed", "failed"], ["add", item("a", 1)], ["add", item("b", 2)], ["wait"], ["wait"], ["go"])
+    assert done["ended"] == [["a", "saved"], ["b", "saved"]]
+
+
+def test_what_a_closed_page_could_not_send_is_sent_by_the_next(run):
+    closed = queue(run, ["failed"] * 9, ["add", item("b", 2)], ["add", item("a", 1)])
+    assert len(closed["kept"]) == 2
+    opened = queue(run, [], ["go"], kept=closed["kept"])
+    assert opened["ended"] == [["a", "saved"], ["b", "saved"]]
+    assert opened["kept"] == []
+
+
+def test_what_others_keep_under_another_name_is_left_alone(run):
+    kept = [["queue2 x", "{}"], ["theme", "dark"]]
+    assert queue(run, [], ["add", item("a")], kept=kept)["kept"] == kept
+
+
+@pytest.mark.parametrize("outcome", ["conflict", "login", "closed"])
+def test_what_only_a_person_can_decide_stops_the_queue_and_stays_kept(run, outcome):
+    done = queue(run, [outcome], ["add", item("a", 1)], ["add", item("b", 2)])
+    assert (done["state"], done["sent"], done["keys"], len(done["kept"])) == (outcome, ["a"], ["a", "b"], 2)
+
+
+def test_after_a_conflict_it_goes_on_under_a_new_key(run):
+    done = queue(run, ["conflict"], ["add", item("a", 1)], ["add", item("b", 2)], ["resume", {"key": "c"}])
+    assert done["sent"] == ["a", "c", "b"]
+    assert done["kept"] == []
+
+
+def test_what_is_thrown_away_is_not_sent_again(run):
+    done = queue(run, ["conflict"], ["add", item("a", 1)], ["add", item("b", 2)], ["discard"])
+    assert done["sent"] == ["a", "b"]
+    assert done["kept"] == []
+
+
+def test_what_the_server_refuses_ends_and_the_next_goes_on(run):
+    done = queue(run, ["failed", "refused"], ["add", item("a", 1)], ["add", item("b", 2)])
+    assert done["ended"] == [["a", "refused"], ["b", "saved"]]
+
+
+# Shapes
+
+HOLED = {
+    "type": "MultiPolygon",
+    "coordinates": [
+        [[[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]], [[1, 1], [1, 9], [9, 9], [9, 1], [1, 1]]],
+        [[[20, 0], [22, 0], [22, 2], [20, 2], [20, 0]]],
+    ],
+}
+
+
+@pytest.mark.parametrize(("place", "inside"), [([0.5, 5], True), ([5, 5], False), ([21, 1], True), ([15, 5], False)])
+def test_a_hole_is_outside(run, place, inside):
+    assert run("(m, [shape, place]) => m.contains(shape, place)", [HOLED, place], "shapes") is inside
+
+
+def test_a_label_stands_on_the_ground_itself(run):
+    x, y = run("(m, shape) => m.labelPlace(shape)", HOLED, "shapes")
+    assert run("(m, [shape, place]) => m.contains(shape, place)", [HOLED, [x, y]], "shapes")
+
+
+def test_no_ground_has_no_label_and_no_bounds(run):
+    nothing = {"type": "MultiPolygon", "coordinates": []}
+    assert run("(m, shape) => [m.labelPlace(shape), m.boundsOf(shape)]", nothing, "shapes") == [None, None]
+
+
+def test_keys_are_uuids_and_no_two_are_the_same(run):
+    keys = run("(m) => Array.from({ length: 50 }, m.newKey)", None, "giving")
+    assert len(set(keys)) == 50
+    assert all(key[14] == "4" and key[19] in "89ab" and len(key) == 36 for key in keys)

@@ -1,0 +1,110 @@
+"""The change sheet in a real browser: open to everybody, and the way from a correction to all that it corrects."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from shapely import box
+
+from mapdata.ground import Holding
+from mapdata.models import Edition
+from tests.makers import (
+    EAST,
+    SQUARE,
+    day,
+    held_by,
+    make_event,
+    make_map,
+    make_party,
+    make_region,
+    make_source,
+    make_user,
+    publish_edition,
+)
+
+AXE = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture
+def correction(live_server) -> Edition:
+    """A draft that corrects the first of three editions, with events and a source that can be lost."""
+    person = make_user("wim", groups=["map editor"])
+    make_user("eva", groups=["editor"])
+    make_region("UA-14", name_nl="Donetsk", name_en="Donetsk Oblast", boundary=SQUARE)
+    make_region("UA-09", name_nl="Luhansk", name_en="Luhansk Oblast", boundary=EAST)
+    make_party("oekraine", name_nl="Oekraïne", name_en="Ukraine", colour="blue")
+    map_, source = make_map(), make_source("NOS", url="https://nos.nl/1")
+    publish_edition(map_, day(1), [held_by("rusland", EAST, "contested")], source=source)
+    for number in (2, 3, 4):
+        publish_edition(map_, day(number), [held_by("rusland", SQUARE)], source=source)
+    for hour in range(4):
+        make_event(map_, source, title_nl=f"Beschieting {hour}", happened_at=day(2, 3 + hour), lon=37.5, lat=47.5)
+    draft, _ = map_.editions.get(number=2).begin_correction(person)
+    draft.give(box(37, 47, 37.4, 48), Holding("oekraine", "liberated"), person)
+    draft.give(EAST, Holding("rusland", "controlled", "claimed", "rusland"), person)
+    draft.take(box(37.8, 47, 38, 47.3), person)
+    return draft
+
+
+def log_in(new_page, live_server, name: str, language: str = "en", **options) -> Page:
+    page = new_page(**options)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    page.goto("/admin/login/?next=/admin/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", "geheim")
+    page.click("#login-form [type=submit]")
+    return page
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(360, "light", "nl"), (360, "dark", "en"), (1280, "light", "en"), (1280, "dark", "nl")],
+)
+def test_it_keeps_nobody_out(new_page, live_server, correction, width, scheme, language):
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    page = log_in(new_page, live_server, "eva", language, **options)
+    for name in ("sheet", "publish"):
+        page.goto(f"/admin/mapdata/edition/{correction.pk}/{name}/")
+        expect(page.locator("svg[data-map] path.m-gained").first).to_be_visible()
+        assert violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert [line for line in page.trouble if "style" not in line] == []
+
+
+def test_without_scripts_it_shows_the_ground_and_leads_to_the_events(new_page, live_server, correction):
+    page = log_in(new_page, live_server, "wim", java_script_enabled=False)
+    page.goto(f"/admin/mapdata/edition/{correction.pk}/sheet/")
+    expect(page.locator("svg[data-map] path.m-gained[data-party=oekraine]")).to_be_visible()
+    expect(page.locator("svg[data-map] path.m-lost")).to_be_visible()
+    page.locator("svg[data-map] a[data-event]").first.click()
+    assert "#event-" in page.url
+
+
+def test_a_correction_goes_from_an_old_edition_into_all_later_ones(new_page, live_server, correction):
+    page = log_in(new_page, live_server, "wim")
+    page.goto(f"/admin/mapdata/edition/{correction.corrected().pk}/change/")
+    page.click("text=Correct this edition")
+    expect(page.locator(".messagelist")).to_contain_text("was begun already")
+    page.click("text=Change sheet")
+    expect(page.locator("#carry tbody tr")).to_have_count(2)
+    page.click("text=Carry forward into these editions")
+    expect(page.locator(".messagelist")).to_contain_text("2 drafts were made")
+    expect(page.locator("#carry tbody a")).to_have_count(2)
+    page.click("text=Submit for review")
+    assert page.trouble == []
+
+    page = log_in(new_page, live_server, "eva")
+    page.goto(f"/admin/mapdata/edition/{correction.pk}/publish/")
+    note = page.input_value("#id_note")
+    assert note.startswith("Gecorrigeerd: 3.350 km² in de oblast Donetsk is heroverd door Oekraïne")
+    expect(page.locator("#id_carried")).to_be_checked()
+    page.click("text=Approve and publish")
+    expect(page.locator(".messagelist")).to_contain_text("is published")
+    for number in (2, 3, 4):
+        page.goto(f"/maps/{correction.map.slug}/?at=2022-04-0{number}")
+        expect(page.locator("path[data-party=oekraine]")).to_have_count(1)
+    assert page.trouble == []
