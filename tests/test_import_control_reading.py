@@ -147,8 +147,8 @@ class TestRepairs:
         text = [[str(x), str(y)] for x, y in SQUARE["coordinates"][0]]
         assert self.repaired(reading_of(feature(geometry=polygon(text))), "text").ground.equals(box(37, 48, 38, 49))
 
-    def test_a_strip_of_less_than_a_metre_is_no_ground(self, reading_of):
-        strip = [[26, 48], [27, 48], [27, 48.000001], [26, 48]]
+    def test_a_strip_of_less_than_a_centimetre_is_no_ground(self, reading_of):
+        strip = [[26, 48], [27, 48], [27, 48.00000001], [26, 48]]
         assert self.repaired(reading_of(feature(geometry=polygon(strip))), "narrower").ground.is_empty
 
     def test_heights_are_left_out_and_noted_once(self, reading_of):

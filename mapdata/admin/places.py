@@ -15,9 +15,7 @@ class PlaceAdmin(Importing, ShownAdmin):
     list_select_related = ["region"]
     search_fields = ["name_nl", "code"]
     autocomplete_fields = ["region"]
-    fieldsets = [
-        (None, {"fields": ["name_nl", "name_en", "name_uk", "population", "region", ("lon", "lat"), "code"]})
-    ]
+    fieldsets = [(None, {"fields": ["name_nl", "name_en", "name_uk", "population", "region", ("lon", "lat"), "code"]})]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("region__boundary")

@@ -121,7 +121,7 @@ def ground_of(drawn: BaseGeometry) -> tuple[MultiPolygon, tuple[str, ...], float
     if ground.is_empty:
         if drawn.area == 0:
             raise Unreadable(_("Its outline encloses no ground."))
-        repairs.append(_("it is narrower than a metre everywhere, so nothing is left of it"))
+        repairs.append(_("it is narrower than a centimetre everywhere, so nothing is left of it"))
         changed_km2 = area_km2(drawn)
     return ground, tuple(repairs), changed_km2
 
