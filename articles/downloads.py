@@ -30,7 +30,7 @@ def quotes(as_of: datetime | None = None) -> Download | None:
     moment = past or timezone.now()
 
     def table() -> Table | None:
-        found = sorted(_quotes(moment, Withheld.now()), key=lambda said: (said.content["said_at"], said.story))[::-1]
+        found = sorted(_quotes(moment, Withheld.now()), key=when_said, reverse=True)
         if Reached.by(versions, moment) != reached:
             return None
         return quotes_table(found, terms(), reached.moment, settings.SITE_NAME)
@@ -53,6 +53,10 @@ def quotes_offer(question: Question) -> Offer:
 
 def everything() -> Iterator[Download]:
     yield from filter(None, [quotes()])
+
+
+def when_said(said: Said) -> tuple[datetime, str]:
+    return datetime.fromisoformat(said.content["said_at"]), said.story
 
 
 def _quotes(moment: datetime, withheld: Withheld) -> Iterator[Said]:

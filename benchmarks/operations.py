@@ -50,9 +50,9 @@ def milliseconds(ask: Callable) -> float:
     return took
 
 
-def report() -> None:
+def report(say: Callable[[str], None]) -> None:
     if not FILE.exists():
-        print("Operations: left out, ../shared/data is not here")
+        say("Operations: left out, ../shared/data is not here")
         return
     for slug in ("rusland", "oekraine"):
         Party.objects.get_or_create(slug=slug, defaults={"name_nl": slug.capitalize()})
@@ -79,11 +79,11 @@ def report() -> None:
     }
     reference = statistics.median(milliseconds(lambda: client.get(f"{address}state/")) for _ in range(20))
     vertices = sum(len(shapely.get_coordinates(area.ground)) for area in areas)
-    print(f"Operations on a draft of {vertices} vertices, as the page asks them (target 150 ms)")
+    say(f"Operations on a draft of {vertices} vertices, as the page asks them (target 150 ms)")
     for name, operations in asked.items():
         times = [milliseconds(one) for one in operations]
         median = statistics.median(times)
-        print(
+        say(
             f"  {name:22}median {median:>4.0f} ms   at most {max(times):>4.0f} ms   "
             f"{median / reference:.0f} times asking for the state ({reference:.0f} ms)"
         )

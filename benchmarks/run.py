@@ -18,7 +18,7 @@ from pathlib import Path
 
 import brotli
 
-from benchmarks import load
+from benchmarks import exports, imports, load
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data" / "control"
@@ -151,7 +151,7 @@ print(f"{{(published - begun) * 1000:.0f}} {{(visible - published) * 1000:.0f}}"
     say(f"\nPublishing a story takes {publishing} ms; it can be read {visible} ms later")
 
 
-def imports(env: dict) -> None:
+def control_files(env: dict) -> None:
     if not SHARED.exists():
         say("\nImport of control files: left out, ../shared/data is not here")
         return
@@ -181,9 +181,9 @@ def imports(env: dict) -> None:
         )
 
 
-def operations(env: dict) -> None:
-    """In this process's place: the server's code, as a request runs it."""
-    code = "from benchmarks import operations; operations.report()"
+def inside(env: dict, topic: str) -> None:
+    """A report that needs the server's own code and its database."""
+    code = f"from benchmarks import {topic}; {topic}.report(print)"
     say("\n" + manage("shell", "--no-imports", "-c", code, env=env, capture_output=True).stdout.strip())
 
 
@@ -212,8 +212,11 @@ def main() -> None:
             after = resident_mb(server.pid)
             say(f"\nMemory of the web process: {before[0]:.0f} MB at first, {after[0]:.0f} MB after (target 150)")
             publish_to_visible(address, env)
-        imports(env)
-        operations(env)
+        control_files(env)
+        inside(env, "operations")
+        inside(env, "sheet")
+    imports.report(say)
+    exports.report(say)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 from collections.abc import Hashable, Iterable, Sequence
 
 import shapely
+from shapely import MultiPolygon
 
 from mapdata.changed_ground import layer_of, without_strips
-from mapdata.ground import GRID, Area, Holding, hand_over
+from mapdata.ground import GRID, Area, hand_over
 from mapdata.moves import Move
 
 
@@ -39,15 +40,13 @@ def carried(areas: Sequence[Area], moves: Iterable[Move]) -> tuple[Area, ...]:
 
 def _still(move: Move, areas: Sequence[Area]) -> Move:
     """The move, of the ground that these areas show as it was before it."""
-    same = [area.ground for area in areas if area.holding.layer == layer_of(move) and _holds(area, move.before)]
-    ground = shapely.union_all(same)
+    layer, ground = layer_of(move), move.ground
+    shapely.prepare(ground)
+    near = [area for area in areas if area.holding.layer == layer and ground.intersects(area.ground)]
     if move.before is None:
-        ground = shapely.difference(move.ground, ground, grid_size=GRID)
+        for area in near:
+            ground = shapely.difference(ground, area.ground, grid_size=GRID)
     else:
-        ground = shapely.intersection(move.ground, ground, grid_size=GRID)
+        held = next((area.ground for area in near if area.holding == move.before), MultiPolygon())
+        ground = shapely.intersection(ground, held, grid_size=GRID)
     return Move(move.before, move.after, without_strips(ground))
-
-
-def _holds(area: Area, before: Holding | None) -> bool:
-    """Whether an area is that holding; for nobody's ground, whether it is in the way of being nobody's."""
-    return before is None or area.holding == before

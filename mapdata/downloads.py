@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from mapdata.exports import EVENT_FORMATS, FORMATS, GROUND_FORMATS
@@ -14,7 +13,6 @@ from mapdata.exports.tables import Table, Terms
 from mapdata.models import Edition, EventVersion, SituationMap
 from mapdata.situation import events_of
 from newsroom.downloads import Download
-from newsroom.models import Source
 from newsroom.reached import Reached
 from newsroom.withholding import FLAG, Withheld
 
@@ -113,7 +111,8 @@ def everything(slug: str = "") -> Iterator[Download]:
 
 
 def withheld_of(edition: Edition, withheld: Withheld) -> tuple[str, ...]:
-    """The publishers for whose sake its ground stays out of files: by what it says, and by its rows of sources."""
+    """The publishers for whose sake its ground stays out of files: by what it says, and by its rows of sources, which
+    know those that were renamed since."""
     named = withheld.publishers(edition.content["sources"])
     tied = [source.publisher for source in edition.sources.all() if getattr(source, FLAG)] if withheld.sources else []
     return tuple(dict.fromkeys([*named, *tied]))
@@ -136,18 +135,12 @@ def _picture(edition: Edition, publishers: tuple[str, ...]) -> Picture:
 
 
 def _happenings(slug: str, moment: datetime, withheld: Withheld) -> Iterator[Happening]:
-    """An event that rests on a withheld source in its draft counts too: what was published then may not name it yet."""
-    versions = events_of(slug, None, moment)
-    if withheld.sources:
-        marked = Source.objects.filter(**{FLAG: True})
-        versions = versions.select_related("event").prefetch_related(Prefetch("event__sources", marked, to_attr="kept"))
-    for version in versions.iterator(chunk_size=CHUNK):
-        tied = [source.publisher for source in version.event.kept] if withheld.sources else []
+    for version in events_of(slug, None, moment).iterator(chunk_size=CHUNK):
         yield Happening(
             event=version.event_id,
             version=version.number,
             digest=version.digest,
             published_at=version.published_at,
             content=version.content,
-            withheld=tuple(dict.fromkeys([*withheld.publishers(version.content["sources"]), *tied])),
+            withheld=withheld.publishers(version.content["sources"]),
         )

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mapdata.downloads import EVENTS, GROUND, withheld_of
-from mapdata.models import Edition, Event, EventVersion
-from newsroom.models import Source
+from mapdata.downloads import CHUNK, EVENTS, GROUND, withheld_of
+from mapdata.models import Edition
+from mapdata.situation import events_of
+from newsroom.publishing import VersionQuerySet
 from newsroom.questions import Question
-from newsroom.withholding import FLAG, Withheld
+from newsroom.reached import once
+from newsroom.withholding import Withheld
 
 
 @dataclass(frozen=True)
@@ -57,25 +58,27 @@ def offers(edition: Edition, question: Question) -> list[Offer]:
 
 def series_offer(slug: str, question: Question, withheld: Withheld | None = None) -> Offer:
     editions = Edition.objects.filter(map__slug=slug).timeline(question.as_of)
-    rows = Edition.sources.through.objects.filter(edition__in=editions.order_by().values("pk"))
-    without = _publishers(rows, Withheld.now() if withheld is None else withheld)
+    without = _publishers(slug, editions, question, Withheld.now() if withheld is None else withheld)
     return Offer(_("The ground of all editions"), "series-file", [slug], GROUND, question, without)
 
 
 def events_offer(slug: str, question: Question, withheld: Withheld | None = None) -> Offer:
     """Without `withheld` nothing is said of what is left out: for the head of a page, which only names the files."""
-    shown = EventVersion.objects.newest(question.as_of).filter(map__slug=slug).order_by().values("event")
-    rows = Event.sources.through.objects.filter(event__in=shown)
-    return Offer(_("The events"), "events-file", [slug], EVENTS, question, _publishers(rows, withheld or Withheld()))
+    without = _publishers(slug, events_of(slug, None, question.as_of), question, withheld or Withheld())
+    return Offer(_("The events"), "events-file", [slug], EVENTS, question, without)
 
 
 def licence_of(map_content: Mapping[str, Any]) -> str:
     return map_content.get("licence") or settings.DATA_LICENCE
 
 
-def _publishers(rows: models.QuerySet, withheld: Withheld) -> list[str]:
-    """Whose sources among these rows may not be passed on; no query where there are none at all."""
+def _publishers(slug: str, versions: VersionQuerySet, question: Question, withheld: Withheld) -> list[str]:
+    """Whose sources among those of these versions may not be passed on; no query where there are none at all."""
     if not withheld.sources:
         return []
-    marked = Source.objects.filter(**{FLAG: True}, pk__in=rows.values("source"))
-    return list(marked.order_by("publisher").values_list("publisher", flat=True).distinct())
+
+    def found() -> list[str]:
+        all_sources = versions.values_list("content__sources", flat=True).iterator(chunk_size=CHUNK)
+        return sorted({publisher for sources in all_sources for publisher in withheld.publishers(sources)})
+
+    return once(f"withheld {versions.model.__name__} {slug}", question.as_of, found)

@@ -1,7 +1,7 @@
 """The change sheet of an edition: what it changes, before it is handed in and again before it is published.
 
 It is compared with what readers have of its moment or of the last one before it (`Edition.compared_with`). What takes
-long (`sheet_ground.compute`) is kept in the cache for each revision; names, words and events are those of now.
+long (`sheet_ground.compute`) is kept in the cache for the last revision; names, words and events are those of now.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from newsroom.templatetags.moments import written
 LANGUAGES = ("nl", "en")
 # What a cached sheet is made of changes with this number.
 FORM = 1
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS = 6 * 3600
 MOST_EVENTS = 60
 
 
@@ -219,13 +219,13 @@ def sheet_of(edition: Edition) -> Sheet:
     before = edition.compared_with()
     regions = list(Region.objects.filter(level=1).only("code", "name_nl", "name_en", "name_uk"))
     parties = {party.slug: party for party in Party.objects.all()}
-    key = f"sheet-{FORM}-{edition.pk}-{edition.revision}-{before.pk if before else 0}"
-    computed = cache.get(key)
-    if computed is None:
-        computed = compute(edition, before, parties)
-        cache.set(key, computed, KEPT_SECONDS)
+    state = [FORM, edition.revision, before and before.pk]
+    kept = cache.get(f"sheet-{edition.pk}")
+    if kept is None or kept[0] != state:
+        kept = state, compute(edition, before, parties)
+        cache.set(f"sheet-{edition.pk}", kept, KEPT_SECONDS)
     names = {region.code: by_language(region, "name") for region in regions}
-    return Sheet(edition, before, parties, names, computed)
+    return Sheet(edition, before, parties, names, kept[1])
 
 
 def _dot(event: Event, edition: Edition) -> Dot:

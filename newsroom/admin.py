@@ -28,7 +28,7 @@ from newsroom.roles import permission_in_words, role_in_words
 
 @admin.register(Source)
 class SourceAdmin(ShownAdmin):
-    list_display = ["__str__", "reliability", "credibility", "published_at", "archived", "licence", "for_readers_only"]
+    list_display = ["__str__", "archived", "for_readers_only", "reliability", "credibility", "published_at", "licence"]
     list_filter = [ArchivedFilter, "not_for_redistribution", "reliability", "credibility"]
     actions = ["ask_for_copies"]
     readonly_fields = ["archived"]

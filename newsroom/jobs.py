@@ -215,6 +215,10 @@ class Job(models.Model):
     @contextmanager
     def writing(self) -> Iterator[dict]:
         """All that the job writes, in one transaction that also marks it done; yields the result, to be filled."""
+        # While SQLite's one writer is the job, nobody hears of it: so its last words are written now.
+        self.tell()
+        if self.stop:
+            raise self.stop
         with transaction.atomic():
             result: dict = {}
             yield result

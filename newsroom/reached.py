@@ -1,7 +1,9 @@
 """How far a chain of versions has come, or many of them: by that, what was made of it is known to be current."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import models
@@ -10,6 +12,12 @@ from newsroom import digests
 from newsroom.public_changes import PublicChange
 
 KEEP_SECONDS = 24 * 60 * 60
+
+
+def once(what: str, as_of: datetime | None, compute: Callable[[], Any]) -> Any:
+    """What is computed from published versions (and the marks on sources), once in a state of the site."""
+    key = digests.digest([what, PublicChange.token(), as_of and as_of.isoformat()])
+    return cache.get_or_set(f"once:{key}", compute, KEEP_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -36,14 +44,8 @@ class Reached:
     @classmethod
     def asked(cls, what: str, versions: models.QuerySet, as_of: datetime | None) -> "tuple[Reached, datetime | None]":
         """What a reader asks for, and `as_of` where that differs from now. Counted once in a state of the site."""
-        token = PublicChange.token()
-
-        def by(moment: datetime | None) -> Reached:
-            key = "reached:" + digests.digest([what, token, moment and moment.isoformat()])
-            return cache.get_or_set(key, lambda: cls.by(versions, moment), KEEP_SECONDS)
-
-        now = by(None)
-        then = by(as_of) if as_of else now
+        now = once(f"reached {what}", None, lambda: cls.by(versions, None))
+        then = once(f"reached {what}", as_of, lambda: cls.by(versions, as_of)) if as_of else now
         return then, as_of if then != now else None
 
     @property

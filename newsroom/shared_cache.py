@@ -24,3 +24,10 @@ class SharedCache(RedisCache):
             super().set(key, value, timeout, version)
         except RedisError as error:
             log.warning("The cache does not answer: %s", error)
+
+    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        try:
+            return super().add(key, value, timeout, version)
+        except RedisError as error:
+            log.warning("The cache does not answer: %s", error)
+            return True

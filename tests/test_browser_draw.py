@@ -167,6 +167,9 @@ def test_one_line_north_of_kyiv_reaches_the_reader_without_a_drag(desk, new_page
     assert ground.is_partition(draft.ground_areas())
     page.goto(f"/admin/mapdata/edition/{draft.pk}/change/")
     page.click("input[name=_submit]")
+    # Handing in begins with seeing what changes; the sheet has the button.
+    expect(page.locator("svg[data-map] path.m-gained[data-party=oekraine]").first).to_be_visible()
+    page.click(".submit-row input.default")
 
     page = new_page()
     log_in_on(page, "eindredacteur", DEMO_PASSWORD)

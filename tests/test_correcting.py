@@ -230,13 +230,16 @@ class PublishingTests(CorrectingCase):
         correction.publish(self.editor, note="Fout.")
         publish_edition(self.map, day(2), [held_by("oekraine", EAST)], source=self.source)
         self.refused(draft, "was published since")
+        # Going on with the draft does not make it newer than that.
+        draft.give(box(37.9, 47, 38, 48), BLUE, self.map_editor)
+        self.refused(draft, "was published since")
 
     def test_the_database_keeps_whose_correction_it_carries(self):
         self.assertEqual(missing(connection), [])
         correction = self.correct()
         self.carry(correction)
         correction.publish_with_carried(self.editor, kind=Kind.CORRECTION, note="Fout.")
-        for column, value in (("carries", None), ("carries_revision", 99)):
+        for column, value in (("carries", None), ("carries_revision", 99), ("carries_into", 99)):
             with self.assertRaises(IntegrityError), transaction.atomic():
                 Edition.objects.filter(pk=self.shown(2).pk).update(**{column: value})
 

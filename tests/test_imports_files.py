@@ -5,23 +5,29 @@ import gzip
 import io
 import json
 import zipfile
-import zlib
-from pathlib import Path
 
 import numpy as np
 import pyogrio
 import pytest
 import shapely
-from pyproj import Transformer
-from shapely.geometry import box, mapping
+from shapely.geometry import box
 
-from mapdata.imports.files import Limits, Reading, Unreadable, open_file
+from mapdata.imports.files import Reading, Unreadable, open_file
+from tests.map_files import (
+    FRAME,
+    LIMITS,
+    SQUARE,
+    collection,
+    feature,
+    polygon,
+    projected,
+    refused,
+    shapefile,
+    written,
+    zipped,
+)
 
 pytestmark = pytest.mark.usefixtures("english")
-
-FRAME = (22, 44, 40.5, 52.5)
-SQUARE = box(37, 48, 38, 49)
-LIMITS = Limits(packed=5_000_000, unpacked=10_000_000, features=1000, vertices=50_000)
 
 
 @pytest.fixture
@@ -35,56 +41,6 @@ def opened(tmp_path):
         return open_file(path, limits, frame=frame, **options)
 
     return made
-
-
-def feature(geometry=SQUARE, **properties) -> dict:
-    geometry = geometry if isinstance(geometry, dict) or geometry is None else mapping(geometry)
-    return {"type": "Feature", "properties": properties, "geometry": geometry}
-
-
-def collection(*features, **members) -> dict:
-    return {"type": "FeatureCollection", "features": list(features)} | members
-
-
-def polygon(*rings) -> dict:
-    return {"type": "Polygon", "coordinates": list(rings)}
-
-
-def zipped(members: dict[str, bytes], method=zipfile.ZIP_DEFLATED) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", method) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return packed.getvalue()
-
-
-def written(folder: Path, name: str, geometries, driver: str, crs="EPSG:4326", encoding=None, **fields) -> Path:
-    """A file that GDAL made; `fields` are columns."""
-    shapes = np.array(geometries, dtype=object)
-    columns = [np.array(values, dtype=object) for values in fields.values()]
-    kinds = {geometry.geom_type for geometry in geometries}
-    pyogrio.raw.write(
-        str(folder / name), shapely.to_wkb(shapes), columns, list(fields), driver=driver, crs=crs, encoding=encoding,
-        geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
-    )  # fmt: skip
-    return folder / name
-
-
-def shapefile(folder: Path, geometries, crs="EPSG:4326", encoding="UTF-8", within="", leave=(), **fields) -> bytes:
-    made = folder / "made"
-    made.mkdir()
-    written(made, "ground.shp", geometries, "ESRI Shapefile", crs, encoding, **fields)
-    return zipped({f"{within}{path.name}": path.read_bytes() for path in made.iterdir() if path.suffix not in leave})
-
-
-def projected(geometry, crs: str, swap: bool = False):
-    transformer = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    moved = shapely.transform(geometry, lambda points: np.column_stack(transformer.transform(*points.T)))
-    return shapely.transform(moved, lambda points: points[:, ::-1]) if swap else moved
-
-
-def refused(reading: Reading) -> dict:
-    return {refusal.feature: refusal.reason for refusal in reading.refused}
 
 
 class TestGeoJSON:
@@ -201,6 +157,10 @@ class TestPlacing:
         assert again.bounds == pytest.approx((33, 48, 34, 49), abs=1e-3)
         assert accepted.bounds == pytest.approx(again.bounds, abs=0.05)
 
+    def test_metres_that_are_said_to_be_degrees_are_proposed_too(self, opened, tmp_path):
+        packed = shapefile(tmp_path, [projected(SQUARE, "EPSG:3857")], crs="EPSG:4326", naam=["x"])
+        assert "EPSG:3857" in [proposal.crs for proposal in opened(packed, name="x.zip").proposals]
+
     def test_metres_with_north_first_are_proposed_as_such(self, opened):
         data = collection(feature(projected(box(33, 48, 34, 49), "EPSG:28406", swap=True)))
         accepted = [proposal.accept for proposal in opened(data).proposals if proposal.crs == "EPSG:28406"]
@@ -274,6 +234,16 @@ class TestOtherFormats:
             bare = zipped({name: archive.read(name) for name in archive.namelist() if not name.endswith(".prj")})
         assert "EPSG:32637" in [proposal.crs for proposal in opened(bare, name="x.zip").proposals]
 
+    def test_one_of_several_shapefiles_can_be_named(self, opened, tmp_path):
+        with zipfile.ZipFile(io.BytesIO(shapefile(tmp_path, [SQUARE], naam=["x"]))) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        twice = members | {name.replace("ground", "zee"): data for name, data in members.items()}
+        reading = opened(zipped(twice), name="x.zip", layer="zee")
+        assert reading.notes == ()
+        assert any("zee.shp" in note for note in opened(zipped(twice), name="x.zip").notes)
+        with pytest.raises(Unreadable):
+            opened(zipped(twice), name="x.zip", layer="weg")
+
     def test_a_shapefile_without_its_index_or_table(self, opened, tmp_path):
         packed = shapefile(tmp_path, [SQUARE], leave={".shx", ".dbf"}, naam=["x"])
         assert opened(packed, name="x.zip").bounds == (37, 48, 38, 49)
@@ -343,6 +313,28 @@ class TestOtherFormats:
         assert "no geometry" in refused(reading)[3]
         assert any("Links" in note for note in reading.notes)
 
+    def test_kml_points_that_are_no_numbers_are_refused_not_moved_to_zero(self, opened):
+        texts = ("30.5, 50.4, 0", "30.5,abc", "", "30.5", "nan,50", "30,50,0,7")
+        places = "".join(f"<Placemark><Point><coordinates>{text}</coordinates></Point></Placemark>" for text in texts)
+        reading = opened(f"<kml>{places}</kml>", name="x.kml")
+        assert [(item.number, item.geometry.wkt) for item in reading.features] == [(1, "POINT (30.5 50.4)")]
+        assert set(refused(reading)) == {2, 3, 4, 5, 6}
+        assert "number" in refused(reading)[2]
+        assert "empty" in refused(reading)[3]
+
+    def test_gpx_points_that_are_no_numbers_are_refused_not_moved_to_zero(self, opened):
+        points = "".join(f'<wpt lat="{lat}" lon="30"/>' for lat in ("x", "", "50", "nan", "200"))
+        reading = opened(f'<gpx version="1.1">{points}<wpt lat="50"/></gpx>', name="x.gpx")
+        assert ([item.number for item in reading.features], set(refused(reading))) == ([3], {1, 2, 4, 5, 6})
+
+    @pytest.mark.parametrize("encoding", ["windows-1251", "utf-16", "utf-8"])
+    def test_xml_in_other_encodings(self, opened, encoding):
+        kml = "<kml><Placemark><name>Київ</name><Point><coordinates>30,50</coordinates></Point></Placemark></kml>"
+        for body in (kml, '<gpx version="1.1"><wpt lat="50" lon="30"><name>Київ</name></wpt></gpx>'):
+            reading = opened(f'<?xml version="1.0" encoding="{encoding}"?>{body}'.encode(encoding), name="x.xml")
+            assert "Київ" in reading.features[0].properties.values()
+            assert reading.encoding.lower() == encoding
+
     def test_a_kml_inside_a_kmz_with_pictures(self, opened):
         kml = b"<kml><Placemark><Point><coordinates>30,50</coordinates></Point></Placemark></kml>"
         assert opened(zipped({"files/i.png": b"x", "doc.kml": kml}), name="x.kmz").format == "KMZ"
@@ -356,112 +348,6 @@ class TestOtherFormats:
     def test_the_first_bytes_count_not_the_name(self, opened):
         assert opened(gzip.compress(json.dumps(collection(feature())).encode()), name="x.csv").format == "GeoJSON"
         assert opened("lat,lon\n50,30\n", name="x.json.txt").format == "CSV"
-
-
-class TestHostile:
-    @pytest.mark.parametrize("name", ["../x.shp", "a/../../x.shp", "/x.shp", "C:\\x.shp", "..\\x.shp"])
-    def test_names_that_lead_outside_are_refused_and_nothing_is_written(self, opened, tmp_path, name):
-        before = sorted(tmp_path.parent.rglob("*.shp"))
-        with pytest.raises(Unreadable, match="outside"):
-            opened(zipped({name: b"x", "doc.kml": b"<kml/>"}), name="x.zip")
-        assert sorted(tmp_path.parent.rglob("*.shp")) == before
-
-    def test_bombs_are_stopped(self, opened):
-        zeros = bytes(LIMITS.unpacked + 1)
-        with pytest.raises(Unreadable, match="10 MB"):
-            opened(zipped({"x.shp": zeros}), name="x.zip")
-        with pytest.raises(Unreadable, match="10 MB"):
-            opened(gzip.compress(zeros), name="x.geojson.gz")
-        # Several members, each within the limit, and together beyond it.
-        with pytest.raises(Unreadable, match="10 MB"):
-            opened(zipped({f"{i}.shp": zeros[: LIMITS.unpacked // 2] for i in range(3)}), name="x.zip")
-
-    def test_a_member_that_is_larger_than_it_says(self, opened):
-        packed = bytearray(zipped({"doc.kml": bytes(LIMITS.unpacked + 1)}))
-        size = (LIMITS.unpacked + 1).to_bytes(4, "little")
-        lie = bytes(packed).replace(size, (100).to_bytes(4, "little"))
-        with pytest.raises(Unreadable):
-            opened(lie, name="x.zip")
-
-    def test_what_is_packed_twice_is_not_unpacked_on_and_on(self, opened):
-        inside = gzip.compress(gzip.compress(b"{}"))
-        with pytest.raises(Unreadable, match="packed"):
-            opened(inside, name="x.gz")
-        with pytest.raises(Unreadable):
-            opened(zipped({"x.geojson": zipped({"x.geojson": b"{}"})}), name="x.zip")
-
-    def test_damaged_and_cut_off_packages(self, opened):
-        whole = gzip.compress(json.dumps(collection(*(feature(n=n) for n in range(200)))).encode())
-        for data in (whole[: len(whole) // 2], whole[:12], whole[:20] + b"x" * 40, b"\x1f\x8b"):
-            with pytest.raises(Unreadable):
-                opened(data, name="x.geojson.gz")
-        whole = zipped({"x.geojson": json.dumps(collection(feature())).encode()})
-        for data in (whole[:-30], whole[:50], whole[:40] + bytes([whole[40] ^ 255]) + whole[41:]):
-            with pytest.raises(Unreadable):
-                opened(data, name="x.zip")
-
-    def test_a_gzip_of_several_parts_is_one_file(self, opened):
-        text = json.dumps(collection(feature())).encode()
-        assert opened(gzip.compress(text[:30]) + gzip.compress(text[30:]), name="x.gz").count == 1
-
-    @pytest.mark.parametrize("kind", ["kml", "gpx"])
-    @pytest.mark.parametrize(
-        "doctype",
-        [
-            '<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;&a;">]>',
-            '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
-            '<!DOCTYPE x SYSTEM "http://example.org/x.dtd">',
-            '<!DOCTYPE x [<!ENTITY % a SYSTEM "http://example.org/x"> %a;]>',
-        ],
-    )
-    def test_a_document_type_is_refused(self, opened, kind, doctype):
-        for encoding in ("utf-8", "utf-16"):
-            with pytest.raises(Unreadable, match="DOCTYPE"):
-                opened(f"{doctype}<{kind}>&a;</{kind}>".encode(encoding), name=f"x.{kind}")
-
-    def test_a_document_type_inside_a_kmz_is_refused(self, opened):
-        with pytest.raises(Unreadable, match="DOCTYPE"):
-            opened(zipped({"doc.kml": b'<!DOCTYPE x [<!ENTITY a "b">]><kml>&a;</kml>'}), name="x.kmz")
-
-    def test_xml_that_would_open_other_files_is_no_map(self, opened):
-        layer = "<OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>"
-        vrt = f"<OGRVRTDataSource>{layer}</OGRVRTDataSource>"
-        for name in ("x.kml", "x.gpkg", "x.shp", "x.vrt", "x.csv"):
-            with pytest.raises(Unreadable):
-                opened(vrt, name=name)
-        with pytest.raises(Unreadable, match="web page"):
-            opened("<!DOCTYPE html><html></html>", name="x.kml")
-
-    def test_deep_xml_and_deep_wkt_are_refused(self, opened):
-        with pytest.raises(Unreadable, match="deep"):
-            opened("<kml>" + "<Folder>" * 50_000 + "</Folder>" * 50_000 + "</kml>", name="x.kml")
-        deep = "GEOMETRYCOLLECTION(" * 100_000 + "POINT(1 1)" + ")" * 100_000
-        assert "deep" in refused(opened(f'wkt\n"{deep}"\n', name="x.csv"))[1]
-
-    def test_limits_on_bytes_features_and_points(self, opened):
-        small = Limits(packed=1000, unpacked=1000, features=2, vertices=12)
-        with pytest.raises(Unreadable, match="larger"):
-            opened(collection(*[feature()] * 20), limits=small)
-        small = Limits(packed=100_000, unpacked=100_000, features=2, vertices=12)
-        with pytest.raises(Unreadable, match="2 features"):
-            opened(collection(*[feature()] * 3), limits=small)
-        with pytest.raises(Unreadable, match="12 points"):
-            opened(collection(*[feature(shapely.Point(30, 50).buffer(1))] * 2), limits=small)
-
-    def test_what_is_no_map_data_at_all(self, opened):
-        picture = b"\x89PNG\r\n\x1a\n" + zlib.compress(bytes(range(256)) * 20)
-        for data, name in (
-            (picture, "x.png"),
-            (b"", "x.geojson"),
-            (b"  \n", "x.csv"),
-            (b"%PDF-1.4\n%\xe2\xe3", "x.pdf"),
-        ):
-            with contextlib.suppress(Unreadable):
-                assert opened(data, name=name).features == ()
-
-    def test_a_file_that_is_not_there(self, tmp_path):
-        with pytest.raises(Unreadable, match="cannot be read"):
-            open_file(tmp_path / "weg.geojson", LIMITS)
 
 
 def test_reading_can_be_stopped(opened):

@@ -1,7 +1,7 @@
 """Tables: separators, headings in three languages, degrees in every spelling, dates that may mean two things."""
 
 import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -103,6 +103,13 @@ class TestColumns:
     def test_headings_that_come_twice_or_are_empty(self, opened):
         (feature,) = opened("lat,lon,naam,naam,\n50,30,a,b,c\n").features
         assert feature.properties == {"lat": "50", "lon": "30", "naam": "a", "naam (4)": "b", "5": "c"}
+
+    @pytest.mark.parametrize(
+        "above", ["sep=;\n", "Export van 6 april\n\n", "# bron: register\n# 2022\n", "Titel;;\n", "\ufeffsep=;\r\n"]
+    )
+    def test_what_stands_above_the_heading_is_no_row(self, opened, above):
+        reading = opened(f"{above}naam;lat;lon\nKyiv;50,45;30,52\n")
+        assert (reading.count, only_point(reading)) == (1, (30.52, 50.45))
 
     def test_a_table_without_rows_and_one_without_anything(self, opened):
         assert opened("lat,lon\n").refused
@@ -214,7 +221,19 @@ class TestDates:
         assert (f"{day.moment.astimezone(KYIV):%Y-%m-%d %H:%M}", day.precision) == (written, precision)
 
     @pytest.mark.parametrize(
-        "text", ["", "gisteren", "31-02-2022", "2022-13-01", "32/01/2022", "2022", "0000-00-00", "13/13/2022"]
+        "text",
+        [
+            "",
+            "gisteren",
+            "31-02-2022",
+            "2022-13-01",
+            "32/01/2022",
+            "2022",
+            "0000-00-00",
+            "0001-01-01",
+            "9999-12-31",
+            "13/13/2022",
+        ],
     )
     def test_what_is_none(self, text):
         assert set(one(text).wrong) == {1}
@@ -250,12 +269,13 @@ class TestDates:
         found = days.read([(number, *row) for number, row in enumerate(column)], KYIV)
         assert sorted([*found.read, *found.ambiguous, *found.wrong]) == list(range(len(column)))
 
-    @given(st.dates(), st.sampled_from(["%d-%m-%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y-%m-%d"]))
-    def test_a_date_is_read_right_or_told_to_be_ambiguous(self, date, form):
-        if date.year < 1900:
-            return
-        found = one(date.strftime(form))
-        assert found.ambiguous == (1,) or found.read[1].moment.date() == date
+    @given(
+        st.dates(date(1900, 1, 1), date(2999, 12, 31)),
+        st.sampled_from(["%d-%m-%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y-%m-%d"]),
+    )
+    def test_a_date_is_read_right_or_told_to_be_ambiguous(self, day, form):
+        found = one(day.strftime(form))
+        assert found.ambiguous == (1,) or found.read[1].moment.date() == day
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))

@@ -11,13 +11,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
+from django.utils import timezone
 
+from mapdata.wizard import jobs as wizard
 from newsroom import jobs
 from newsroom.jobs import State
 from newsroom.models import Job, Source
 from tests import some_jobs
-from tests.makers import make_user
+from tests.makers import make_import, make_user
 
 ROOT = Path(__file__).resolve().parent.parent
 QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -35,11 +38,11 @@ def database_url() -> str:
 
 
 @contextmanager
-def worker(tmp_path: Path):
+def worker(tmp_path: Path, **variables: str):
     process = subprocess.Popen(
         [sys.executable, "manage.py", "work"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "DATABASE_URL": database_url()},
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "DATABASE_URL": database_url()} | variables,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -108,6 +111,25 @@ def test_a_job_whose_worker_was_killed_is_begun_again_by_the_next(start, tmp_pat
         wait_until(lambda: is_in(job, State.DONE), seconds=jobs.LEASE.total_seconds() + 40)
     assert (job.attempt, job.broken_off) == (2, 1)
     assert Source.objects.filter(publisher="once").count() == 1
+
+
+def test_an_import_whose_worker_was_killed_is_looked_at_by_the_next(start, tmp_path, settings):
+    rows = "".join(f"Inslag {n},2022-04-08,{47 + n / 90_000},{37 + n % 90 / 90}\n" for n in range(30_000))
+    file = ContentFile(f"title,date,lat,lon\n{rows}".encode(), "events")
+    upload = make_import(kind="events", name="events.csv", file=file)
+    files = {"DATA_DIR": str(settings.DATA_DIR)}
+    upload.begin(wizard.look, upload.by)
+    with worker(tmp_path, **files) as first:
+        wait_until(lambda: is_in(upload.job, State.RUNNING) and upload.job.done > 0)
+        first.kill()
+    # As if the lease had run out.
+    Job.objects.update(beat_at=timezone.now() - 2 * jobs.LEASE)
+    upload.refresh_from_db()
+    assert upload.found is None
+    with worker(tmp_path, **files):
+        wait_until(lambda: is_in(upload.job, State.DONE))
+    upload.refresh_from_db()
+    assert upload.plan["imported"] == 30_000
 
 
 def test_a_worker_that_is_told_to_stop_puts_its_job_back(start, tmp_path):

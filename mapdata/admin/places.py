@@ -10,14 +10,12 @@ from newsroom.desk import ShownAdmin
 @admin.register(Place)
 class PlaceAdmin(Importing, ShownAdmin):
     import_kind = "places"
-    list_display = ["__str__", "name_uk", "kind", "population", "region", "code"]
+    list_display = ["__str__", "name_uk", "population", "region", "code"]
     list_filter = ["region"]
     list_select_related = ["region"]
     search_fields = ["name_nl", "code"]
     autocomplete_fields = ["region"]
-    fieldsets = [
-        (None, {"fields": ["name_nl", "name_en", "name_uk", "kind", "population", "region", ("lon", "lat"), "code"]})
-    ]
+    fieldsets = [(None, {"fields": ["name_nl", "name_en", "name_uk", "population", "region", ("lon", "lat"), "code"]})]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("region__boundary")

@@ -2,13 +2,15 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mapdata.models import Edition
+from mapdata.models import Edition, SituationMap
 from mapdata.sheet import in_km2, sheet_of
 from newsroom import digests, subjects
 from newsroom.desk import PublishingAdmin
@@ -126,6 +128,13 @@ class SheetAdmin(PublishingAdmin):
         before = obj.compared_with()
         drafts = [subjects.stamp(draft) for draft in obj.carried_drafts()]
         return digests.digest([subjects.stamp(obj), before.digest if before else "", *drafts])
+
+    def publish(self, request, object_id: str, form: EditionPublishForm) -> str:
+        """While it is compared with what the person saw, nobody changes what would be published with it."""
+        with transaction.atomic():
+            SituationMap.objects.select_for_update().filter(editions=unquote(object_id)).first()
+            list(Edition.objects.select_for_update().filter(carries=unquote(object_id), published_at=None))
+            return super().publish(request, object_id, form)
 
     def publish_version(self, request, obj: Edition, form: EditionPublishForm) -> Edition:
         drafts = list(obj.carried_drafts())

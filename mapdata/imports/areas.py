@@ -15,6 +15,7 @@ from mapdata.imports.editions import Outcome
 from mapdata.imports.fields import fields_of, text_of
 from mapdata.imports.files import Feature, Reading
 from mapdata.imports.plans import Plan, of_reading, split
+from mapdata.imports.proposals import AS_IT_IS
 from mapdata.models import SituationMap
 from newsroom.publishing import Refused
 
@@ -100,7 +101,7 @@ def store(plan: ControlPlan, by=None, progress: Callable[[int, int], None] | Non
     decision = plan.decision
     order = editions.Order(
         map=plan.map, meanings=decision.meanings, skip=decision.skip, field=plan.field, at=decision.at,
-        source=decision.source, writer=by,
+        source=decision.source, writer=by, anywhere=AS_IT_IS in decision.accept,
     )  # fmt: skip
     say = progress or (lambda done, total: None)
     with transaction.atomic():

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from mapdata.imports import dating
 
 _LONGEST = 60
+# Years beyond these are mistakes, or trouble for calendars with time zones.
+_EARLIEST, _LATEST = 1000, 2999
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
 
 _NUMBERS = re.compile(
@@ -73,6 +75,8 @@ def read(
             if found is None:
                 ambiguous.append(number)
             else:
+                if not _EARLIEST <= found.moment.year <= _LATEST:
+                    raise ValueError(said)
                 done[number] = _at(found, clock, zone, clock_zone or zone)
         except ValueError:
             text = said[:40]

@@ -37,7 +37,8 @@ class Order:
     """What to do with each file: the map, what values mean (in order), and whether to publish.
 
     `source` is who the ground is attributed to; empty for the file itself. `publisher` is a user; None for the
-    account of the command line. `writer` begins the drafts; None for the account of imports.
+    account of the command line. `writer` begins the drafts; None for the account of imports. With
+    `anywhere` somebody said already that ground which does not lie on the map is right.
     """
 
     map: SituationMap
@@ -49,6 +50,7 @@ class Order:
     publish: bool = False
     publisher: Any = None
     writer: Any = None
+    anywhere: bool = False
     dry_run: bool = False
 
 
@@ -109,7 +111,7 @@ def make(reading: Reading, assignment: Assignment, order: Order, file: str) -> R
     moment = order.at or reading.moment
     if moment is None and reading.count:
         refused.append(Refusal(None, _("Neither its name nor its content says which day it shows. Give it with --at.")))
-    if assignment.areas and not _meets(assignment.areas, order.map.bounds):
+    if assignment.areas and not order.anywhere and not _meets(assignment.areas, order.map.bounds):
         west, south, east, north = order.map.bounds
         if _meets(assignment.areas, (south, west, north, east)):
             refused.append(Refusal(None, _("Latitude and longitude seem to be swapped: nothing lies on this map.")))
@@ -199,7 +201,7 @@ def source_of(name: str, said: str) -> Source:
     """`said` is "publisher" or "publisher: title"; without it the ground is attributed to the file."""
     publisher, _colon, title = said.partition(":") if said else (_("Imported file"), ":", name)
     source, _created = Source.objects.get_or_create(
-        publisher=publisher.strip(), title=title.strip(), url="", defaults={"retrieved_at": timezone.now()}
+        publisher=publisher.strip()[:200], title=title.strip()[:300], url="", defaults={"retrieved_at": timezone.now()}
     )
     return source
 

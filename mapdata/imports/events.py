@@ -61,14 +61,8 @@ def plan(
     undecided, offered = of_reading(reading)
     refused, warnings = list(reading.refused), list(reading.warnings)
     dates = _dates(features, match, map_, decision)
-    if features and dates is None:
-        undecided.append(_("No column says when it happened. Name one, or give one moment for all."))
-    if dates and dates.ambiguous:
-        words = _("%(count)s dates can be read in two ways (row %(row)s: “%(text)s”). Accept day_first or month_first.")
-        row = dates.ambiguous[0]
-        text = next(text_of(f.properties.get(match["happened_at"])) for f in features if f.number == row)
-        undecided.append(words % {"count": len(dates.ambiguous), "row": row, "text": text})
-        offered += _orders(dates)
+    undecided += _in_doubt(dates, features, match)
+    offered += _orders(dates) if dates else ()
     types = wording.types_of(_values(features, match, "type"), decision.types)
     describe = wording.Describer(match, types, Nearest.of_gazetteer(), decision.source or reading.name)
     rows: list[Row] = []
@@ -161,6 +155,17 @@ def _given(at: dating.Moment | None, map_: SituationMap) -> days.Day | None:
     if isinstance(at, datetime):
         return days.Day(situation_of(at, map_), "exact")
     return days.Day(datetime.combine(at, time(12), tzinfo=map_.zone), "day")
+
+
+def _in_doubt(dates: days.Days | None, features: Sequence[Feature], match: Mapping[str, str]) -> Iterator[str]:
+    """What somebody must say of when it happened."""
+    if features and dates is None:
+        yield _("No column says when it happened. Name one, or give one moment for all.")
+    if dates and dates.ambiguous:
+        row = dates.ambiguous[0]
+        text = next(text_of(item.properties.get(match["happened_at"])) for item in features if item.number == row)
+        words = _("%(count)s dates can be read in two ways (row %(row)s: “%(text)s”). Accept day_first or month_first.")
+        yield words % {"count": len(dates.ambiguous), "row": row, "text": text}
 
 
 def _addresses(reading: Reading) -> Callable[[str, str], bool]:

@@ -153,19 +153,18 @@ def open_file(
     data = _bytes(path, limits)
     digest = hashlib.sha256(data).hexdigest()
     contents = formats.open_bytes(data, path.name, limits.unpacked, encoding, columns or {}, layer)
+    # The file itself is not needed any more, and may be the largest thing here.
     del data
     records, vertices = _counted(contents, limits, progress)
     said = crs or _accepted_crs(accept) or contents.crs
     result = _Located(records, said, accept, progress)
-    declared = bool(crs or contents.crs or _accepted_crs(accept))
+    # A file that says "degrees" of metres says what everybody says.
+    declared = reference.name_of(said) != reference.DEGREES
     usable = result.boxes[np.isfinite(result.boxes).all(axis=1)]
     found = () if proposals.AS_IT_IS in accept or contents.problem else proposals.propose(usable, frame, declared)
     features, refused = result.features()
-    notes = [*contents.notes, *_notes(records, reference.name_of(said))]
-    if contents.problem:
-        refused = [Refusal(None, contents.problem)]
-    elif not records:
-        refused = [Refusal(None, _("There are no features in the file."))]
+    if problem := contents.problem or ("" if records else _("There are no features in the file.")):
+        refused = [Refusal(None, problem)]
     properties = [record.properties for record in records]
     return Reading(
         name=path.name,
@@ -177,7 +176,7 @@ def open_file(
         features=tuple(features),
         refused=tuple(refused),
         warnings=tuple(_warnings(features, frame, bool(found))),
-        notes=tuple(notes),
+        notes=(*contents.notes, *_notes(records, reference.name_of(said))),
         proposals=tuple(found),
         fields=fields_of(properties),
         moment=dating.from_name(path.stem) or dating.from_members(contents.members) or dating.from_features(properties),

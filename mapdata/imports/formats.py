@@ -41,7 +41,7 @@ def open_bytes(
     if begins.startswith(("{", "[")):
         return _json(text)
     if "\0" in text.text[:2000]:
-        raise Unreadable(_("The file is of no kind that can be read here: {kinds}.").format(kinds=KINDS))
+        raise Unreadable(_("The file is of no kind that can be read here: %(kinds)s.") % {"kinds": KINDS})
     if PurePosixPath(name).suffix.lower() in _JSON:
         geojson.parsed(text.text.encode())
     return tables.read(text, columns)
@@ -60,12 +60,12 @@ def _gunzipped(data: bytes, limit: int) -> bytes:
 def _zip(archive: unpacking.Archive, limit: int, encoding: str, columns: Mapping[str, str], layer: str) -> Contents:
     """A shapefile, a KMZ, or the only file of another kind in it."""
     if archive.named(".shp"):
-        return shapefile.read(archive, encoding)
+        return shapefile.read(archive, encoding, layer)
     if archive.named(".kml"):
         return markup.read_kmz(archive)
     others = archive.named(*_JSON, ".gpkg", ".gpx", *_TABLES)
     if not others:
-        raise Unreadable(_("There is nothing in the zip that can be read here: {kinds}.").format(kinds=KINDS))
+        raise Unreadable(_("There is nothing in the zip that can be read here: %(kinds)s.") % {"kinds": KINDS})
     inside = archive.read(others[0])
     if inside.startswith((unpacking.GZIP, unpacking.ZIP)):
         raise Unreadable(_("The file is packed within a packed file. Unpack it once first."))

@@ -5,7 +5,7 @@ without end or stand for other files. What lies elsewhere (NetworkLink, addresse
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports import gdal
+from mapdata.imports import charsets, gdal
 from mapdata.imports.geojson import Unreadable
 from mapdata.imports.records import Contents, Record
 from mapdata.imports.unpacking import Archive
@@ -24,10 +24,15 @@ KML, KMZ, GPX = "KML", "KMZ", "GPX"
 _DEEPEST = 100
 _SPACE = "http://www.opengis.net/kml/2.2"
 _SHAPES = {"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Track", "MultiTrack", "Model"}
-_KEPT = {"name", "description", "address", "TimeStamp", "TimeSpan", "ExtendedData", *_SHAPES}
+_KEPT = {"name", "description", "address", "TimeStamp", "TimeSpan"}
 # Columns that GDAL always makes for KML; none of them says anything of a feature.
 _DISPLAY = {"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "id", "snippet"}
-_TIMES = {"timestamp", "begin", "end"}
+_PLACE = {"lat", "lon"}
+_LEFT_OUT = {"altitudeMode", "extrude", "extensions"}
+# A placemark carries through GDAL why its coordinates are none: GDAL would take what is no number for 0.
+_PROBLEM = "import_problem"
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_POINTS = re.compile(rf"(?:\s*{_NUMBER},{_NUMBER}(?:,{_NUMBER})?(?=\s|$))+\s*")
 
 
 def checked(data: bytes) -> bytes:
@@ -94,16 +99,20 @@ def read_kml(data: bytes) -> Contents:
 
 def read_gpx(data: bytes) -> Contents:
     """The waypoints; tracks and routes are features that are left out, each with its reason."""
-    checked(data)
+    flat, problems = _plain_gpx(checked(data))
     contents = Contents(GPX, [], _declared_encoding(data))
+    layers: dict[str, list[Record]] = {}
     with TemporaryDirectory(prefix="import-") as folder:
         path = Path(folder) / "points.gpx"
-        path.write_bytes(data)
-        records: list[Record] = []
+        path.write_bytes(flat)
         for layer in ("waypoints", "routes", "tracks"):
             _meta, found = gdal.read(path, layer)
-            records += [record._replace(properties=_said(record.properties)) for record in found]
-    contents.records = records
+            layers[layer] = [record._replace(properties=_said(record.properties)) for record in found]
+    points = [
+        record._replace(geometry=None, problem=why) if why else record
+        for record, why in zip(layers["waypoints"], problems, strict=True)
+    ]
+    contents.records = [*points, *layers["routes"], *layers["tracks"]]
     return contents
 
 
@@ -115,12 +124,10 @@ def root_of(data: bytes) -> str:
 
 
 def _placemark(record: Record) -> Record:
-    properties = {
-        name: value
-        for name, value in record.properties.items()
-        if name not in _DISPLAY and not (name in _TIMES and value is None)
-    }
-    return record._replace(properties=_said(properties))
+    properties = _said({name: value for name, value in record.properties.items() if name not in _DISPLAY})
+    if problem := properties.pop(_PROBLEM, ""):
+        return record._replace(properties=properties, geometry=None, problem=problem)
+    return record._replace(properties=properties)
 
 
 def _said(properties: dict) -> dict:
@@ -129,8 +136,31 @@ def _said(properties: dict) -> dict:
 
 
 def _declared_encoding(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
     found = re.match(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding=[\"']([\w.-]+)", data[:200])
-    return found[1].decode("ascii").upper() if found else "UTF-8"
+    return charsets.named(found[1].decode("ascii")) if found else "UTF-8"
+
+
+def _plain_gpx(data: bytes) -> tuple[bytes, list[str]]:
+    """Waypoints, routes and tracks without what others added; and for each waypoint why its place is none, if it is.
+
+    GDAL would take what is no number for 0, and leave out a waypoint without a place.
+    """
+    whole = ElementTree.Element("gpx", {"version": "1.1", "xmlns": "http://www.topografix.com/GPX/1/1"})
+    problems: list[str] = []
+    for _event, element in ElementTree.iterparse(BytesIO(data)):
+        kind = _local(element.tag)
+        if kind not in {"wpt", "rte", "trk"}:
+            continue
+        copy = _without_space(element)
+        if kind == "wpt":
+            fine = all(re.fullmatch(_NUMBER, copy.get(name, "").strip()) for name in ("lat", "lon"))
+            problems.append("" if fine else _("A point in it is not a pair of numbers."))
+            copy.attrib.update({} if fine else {"lat": "0", "lon": "0"})
+        whole.append(copy)
+        element.clear()
+    return ElementTree.tostring(whole, encoding="utf-8", xml_declaration=True), problems
 
 
 def _flattened(data: bytes) -> tuple[bytes | None, int]:
@@ -167,6 +197,11 @@ def _simplified(placemark: ElementTree.Element) -> ElementTree.Element:
         elif kind == "ExtendedData":
             for name, value in _data(child):
                 _add_data(extended, name, value)
+        elif kind in _SHAPES:
+            try:
+                kept.append(_shape(child))
+            except Unreadable as why:
+                _add_data(extended, _PROBLEM, str(why))
         elif kind in _KEPT:
             kept.append(_without_space(child))
     if style:
@@ -195,10 +230,25 @@ def _add_data(extended: ElementTree.Element, name: str, value: str) -> None:
 
 
 def _without_space(element: ElementTree.Element) -> ElementTree.Element:
-    copy = ElementTree.Element(_local(element.tag))
+    """A copy with plain names, and of attributes only where a point is; without what only concerns the drawing."""
+    copy = ElementTree.Element(
+        _local(element.tag), {name: element.attrib[name] for name in _PLACE & set(element.attrib)}
+    )
     copy.text = element.text
-    children: Sequence[ElementTree.Element] = list(element)
-    copy.extend([_without_space(child) for child in children if _local(child.tag) not in {"altitudeMode", "extrude"}])
+    copy.extend([_without_space(child) for child in element if _local(child.tag) not in _LEFT_OUT])
+    return copy
+
+
+def _shape(element: ElementTree.Element) -> ElementTree.Element:
+    """A geometry whose coordinates are numbers. Raises Unreadable where they are not, or where there are none."""
+    copy = _without_space(element)
+    for coordinates in copy.iter("coordinates"):
+        # "30.5, 50.4": with a space in a point, which is where points end.
+        coordinates.text = re.sub(r"\s*,\s*", ",", coordinates.text or "").strip()
+        if not coordinates.text:
+            raise Unreadable(_("Its geometry is empty."))
+        if not _POINTS.fullmatch(coordinates.text):
+            raise Unreadable(_("A point in it is not a pair of numbers."))
     return copy
 
 

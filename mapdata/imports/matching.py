@@ -41,8 +41,9 @@ HEADINGS: dict[str, dict[str, str]] = {
         "place_uk": "placeuk",
         "type": "type category eventtype soort categorie eventgroup typeofviolence incidenttype areatypes тип",
         "sub_type": "subtype subeventtype subcategory munition armsmunition weaponsystems",
-        "happened_at": "happenedat date datum eventdate startdate datestart startedat acqdate datetime timestamp time "
-        "begin when дата day dag",
+        # Moments before days: a file that has both says more in the first.
+        "happened_at": "happenedat startedat starttime datetime timestamp eventdate date datum startdate datestart "
+        "acqdate time begin when дата day dag",
         "time": "timeutc acqtime time tijd tijdstip hour час",
         "location_precision": "locationprecision geoprecision coordprecision precisie whereprec",
         "casualties_best": "casualtiesbest fatalities deaths best doden killed",

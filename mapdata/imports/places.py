@@ -45,26 +45,24 @@ def plan(
     features, left_out = split(reading, "point")
     match = matching.guess("places", [field.name for field in reading.fields], decision.match)
     undecided, offered = of_reading(reading)
-    found: dict[str, Place] = {}
-    refused: list[Refusal] = list(reading.refused)
-    warnings: list[Refusal] = list(reading.warnings)
-    if features and not {"name_nl", "name_en", "name_uk"} & set(match):
+    named = bool({"name_nl", "name_en", "name_uk"} & set(match))
+    if features and not named:
         undecided.append(_("Say which column has the name of a place."))
-        refused, features = list(reading.refused), features
-    else:
-        regions = _regions()
-        for feature in features:
-            try:
-                place = _place(feature, match, reading.name, regions)
-                if place.code in found:
-                    raise Unreadable(_("The same place was there before: %(code)s.") % {"code": place.code})
-                found[place.code] = place
-            except Unreadable as why:
-                refused.append(Refusal(feature.number, str(why)))
+    found: dict[str, Place] = {}
+    refused = list(reading.refused)
+    regions = _regions()
+    for feature in features if named else ():
+        try:
+            place = _place(feature, match, reading.name, regions)
+            if place.code in found:
+                raise Unreadable(_("The same place was there before: %(code)s.") % {"code": place.code})
+            found[place.code] = place
+        except Unreadable as why:
+            refused.append(Refusal(feature.number, str(why)))
     there = _present(list(found))
     return PlacesPlan(
-        reading=reading, decision=decision, imported=len(found) if found else len(features) if undecided else 0,
-        refused=tuple(refused), left_out=tuple(left_out), warnings=tuple(warnings), undecided=tuple(undecided),
+        reading=reading, decision=decision, imported=len(found) if named else len(features),
+        refused=tuple(refused), left_out=tuple(left_out), warnings=reading.warnings, undecided=tuple(undecided),
         notes=reading.notes, matching=match, proposals=tuple(offered), places=tuple(found.values()),
         there=frozenset(there),
     )  # fmt: skip

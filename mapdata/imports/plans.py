@@ -1,6 +1,6 @@
 """What would be made of a reading: nothing is written, and everything that is in doubt is said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -72,7 +72,3 @@ def split(reading: Reading, kind: str) -> tuple[list[Feature], list[Refusal]]:
         else:
             left_out.append(Refusal(feature.number, words[kind, feature.kind]))
     return fitting, left_out
-
-
-def distinct(notes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(notes))

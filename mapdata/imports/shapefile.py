@@ -17,9 +17,9 @@ _MAGIC = struct.pack(">i", 9994)
 _LANGUAGES = {0xC9: "Windows-1251", 0x26: "IBM866", 0x65: "IBM866"}
 
 
-def read(archive: Archive, encoding: str = "") -> Contents:
-    """The first shapefile in the archive. `encoding` is what somebody said that its table is in."""
-    found = archive.named(".shp")
+def read(archive: Archive, encoding: str = "", layer: str = "") -> Contents:
+    """The shapefile that is named, or else the first. `encoding` is what somebody said that its table is in."""
+    found = [name for name in archive.named(".shp") if not layer or PurePosixPath(name).stem == layer]
     if not found:
         raise Unreadable(_("There is no shapefile in the zip, nor anything else that can be read."))
     stem = str(PurePosixPath(found[0]).with_suffix(""))

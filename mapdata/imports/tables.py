@@ -6,6 +6,7 @@ A row is a feature; its number is that of the row below the heading, as in a spr
 import csv
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -48,6 +49,7 @@ _SHAPE = re.compile(
 )
 _SAMPLE = 200
 _DEEPEST = 50
+_DEEPEST_HEADING = 10
 
 
 @dataclass(frozen=True)
@@ -70,20 +72,39 @@ def read(text: Text, chosen: Mapping[str, str] | None = None) -> Contents:
 
     Raises Unreadable where it is no table.
     """
-    separator = separator_of(text.text)
-    rows = _rows(text.text, separator)
-    head = next(rows, None)
-    if head is None:
+    body, separator = _hinted(text.text)
+    separator = separator or separator_of(body)
+    rows = _rows(body, separator)
+    first = list(islice(_rows(body, separator), _SAMPLE))
+    if not first:
         raise Unreadable(_("The file is empty."))
-    names = headings(head)
-    sample = list(islice(_rows(text.text, separator), 1, _SAMPLE))
-    columns = find_columns(names, sample, chosen or {})
+    heading = _heading_of(first)
+    names = headings(first[heading])
+    columns = find_columns(names, first[heading + 1 :], chosen or {})
+    for _above in range(heading + 1):
+        next(rows)
     contents = Contents(FORMAT, [], text.encoding, notes=list(text.notes))
     contents.members = {"separator": separator, "columns": {k: names[v] for k, v in _roles(columns).items()}}
     if not columns.found:
         contents.problem = _("No column has coordinates: none is called latitude and longitude, and none has shapes.")
     contents.records = _records(rows, names, columns)
     return contents
+
+
+def _hinted(text: str) -> tuple[str, str]:
+    """The table without the line by which Excel names the separator, and what that says, if it is there."""
+    found = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    return (text[found.end() :], found[1]) if found else (text, "")
+
+
+def _heading_of(rows: Sequence[Sequence[str]]) -> int:
+    """Which row is the heading: the first that names coordinates, below titles and remarks; else the first of all."""
+    for place, row in enumerate(rows[:_DEEPEST_HEADING]):
+        names = headings(row)
+        named = {role for role in (LAT, LON, WKT, BOTH) if _named(names, role) is not None}
+        if {LAT, LON} <= named or WKT in named or BOTH in named:
+            return place
+    return 0
 
 
 def separator_of(text: str) -> str:
@@ -94,11 +115,10 @@ def separator_of(text: str) -> str:
         rows = list(islice(_rows(sample, separator), 50))
         # The last may have been cut off with the sample.
         rows = rows[:-1] if len(rows) > 1 and len(text) > len(sample) else rows
-        if not rows or len(rows[0]) < 2:
-            continue
-        even = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
-        if (even, len(rows[0])) > most:
-            best, most = separator, (even, len(rows[0]))
+        widths = Counter(map(len, rows))
+        width, times = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        if width > 1 and (times / len(rows), width) > most:
+            best, most = separator, (times / len(rows), width)
     return best
 
 

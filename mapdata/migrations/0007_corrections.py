@@ -25,4 +25,9 @@ class Migration(migrations.Migration):
             name="carries_revision",
             field=models.PositiveIntegerField(editable=False, null=True),
         ),
+        migrations.AddField(
+            model_name="edition",
+            name="carries_into",
+            field=models.PositiveIntegerField(editable=False, null=True),
+        ),
     ]

@@ -21,7 +21,7 @@ from newsroom.publishing import Refused
 if TYPE_CHECKING:
     from mapdata.models.editions import Edition
 
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS = 6 * 3600
 
 
 class Correctable(models.Model):
@@ -31,8 +31,10 @@ class Correctable(models.Model):
     carries = models.ForeignKey(
         "self", models.CASCADE, related_name="carried", verbose_name=_("carries forward"), null=True, editable=False
     )
-    # That correction's revision when it was carried: what was changed in it since is not here.
+    # That correction's revision then: what was changed in it since is not here.
     carries_revision = models.PositiveIntegerField(null=True, editable=False)
+    # The number of the edition that it was carried into: one that was published since would be undone.
+    carries_into = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -72,19 +74,19 @@ class Correctable(models.Model):
         return still_so(changed_ground(corrected.ground_areas(), self.ground_areas()), self._later())
 
     def reach_km2(self) -> list[tuple[Edition, float]]:
-        """The same, with how much ground; kept for each revision, as it takes comparing many pictures."""
+        """The same, with how much ground; kept for the last revision, as it takes comparing many pictures."""
         corrected = self.corrected()
         if corrected is None:
             return []
         later = self.map.editions.filter(situation_at__gt=self.situation_at).timeline().defer("content")
         editions = {edition.pk: edition for edition in later}
-        newest = max((edition.number for edition in editions.values()), default=0)
-        key = f"reach-{self.pk}-{self.revision}-{corrected.pk}-{newest}-{len(editions)}"
-        found = cache.get(key)
-        if found is None:
+        state = [self.revision, corrected.pk, sorted(editions)]
+        kept = cache.get(f"reach-{self.pk}")
+        if kept is None or kept[0] != state:
             found = [(edition.pk, sum(area_km2(move.ground) for move in moved)) for edition, moved in self.reach()]
-            cache.set(key, found, KEPT_SECONDS)
-        return [(editions[pk], km2) for pk, km2 in found if pk in editions]
+            kept = state, found
+            cache.set(f"reach-{self.pk}", kept, KEPT_SECONDS)
+        return [(editions[pk], km2) for pk, km2 in kept[1]]
 
     def _later(self) -> Iterator[tuple[Edition, tuple]]:
         """One after the other, so that no more ground is fetched than is looked at."""
@@ -111,8 +113,8 @@ class Correctable(models.Model):
         draft = type(self).begin(self.map, by, later.situation_at)
         draft.sources.set({*later.sources.all(), *self.sources.all()})
         draft.set_areas(carried(later.ground_areas(), moved))
-        draft.carries, draft.carries_revision = self, self.revision
-        draft.save(update_fields=["carries", "carries_revision"])
+        draft.carries, draft.carries_revision, draft.carries_into = self, self.revision, later.number
+        draft.save(update_fields=["carries", "carries_revision", "carries_into"])
         return draft
 
     def carried_drafts(self) -> models.QuerySet:
@@ -129,7 +131,7 @@ class Correctable(models.Model):
         if self.carries_revision != self.carries.revision:
             found.append(_t("The correction that it carries forward has changed since. Carry it forward again."))
         standing = self.corrected()
-        if standing and standing.published_at > self.changed_at:
+        if standing and standing.number != self.carries_into:
             found.append(_t("Edition %(number)s of its moment was published since. Carry the correction forward again.")
                          % {"number": standing.number})  # fmt: skip
         return found

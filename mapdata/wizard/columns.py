@@ -20,7 +20,7 @@ from mapdata.imports.matching import HEADINGS
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, Place, Region, SituationMap
 from mapdata.models.imports import Kind
-from mapdata.wizard import previews
+from mapdata.wizard import Tell, previews
 from mapdata.wizard.forms import ChoicesForm
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "shapes", "write"]
@@ -79,8 +79,8 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
     return {"decision": decision.but(match=match).as_json()}
 
 
-def plan(reading: Reading, map_: SituationMap | None, choices: dict) -> Plan:
-    return kinds.plan(reading, map_, Decision.from_json(choices["decision"]))
+def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> Plan:
+    return kinds.plan(reading, map_, Decision.from_json(choices["decision"]), tell)
 
 
 def settled(choices: dict, planned: Plan) -> dict:
@@ -122,7 +122,7 @@ def title_of(feature: Feature) -> str:
     return f"{feature.number}: {next(said, '')[:80]}"
 
 
-def write(upload: Import, planned: Plan, by, tell: Callable[[int, int], None]) -> dict:
+def write(upload: Import, planned: Plan, by, tell: Tell) -> dict:
     return {"words": in_words(kinds.store(planned, by, tell))}
 
 

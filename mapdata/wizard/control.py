@@ -20,8 +20,9 @@ from mapdata.imports.decisions import Decision
 from mapdata.imports.editions import situation_of, source_of
 from mapdata.imports.files import Reading
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
-from mapdata.wizard import meanings, previews
+from mapdata.wizard import Tell, meanings, previews
 from mapdata.wizard.forms import ChoicesForm, SourceField
+from newsroom.jobs import Failed
 from newsroom.names import by_language
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]
@@ -155,10 +156,10 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
     return {"decision": meanings.guessed(upload, said, decision).as_json()}
 
 
-def plan(reading: Reading, map_: SituationMap, choices: dict) -> ControlPlan:
+def plan(reading: Reading, map_: SituationMap, choices: dict, tell: Tell) -> ControlPlan:
     """As for the command; but where no column says who holds it, it is asked in other words."""
     decision = Decision.from_json(choices["decision"])
-    planned = areas.plan(reading, map_, decision)
+    planned = areas.plan(reading, map_, decision, tell)
     if decision.field != meanings.NOWHERE or decision.meanings or decision.skip:
         return planned
     others = () if decision.at else (_t("Say which moment it shows."),)
@@ -207,8 +208,10 @@ def shapes(planned: ControlPlan) -> list[dict]:
     ]
 
 
-def write(upload: Import, planned: ControlPlan, by, tell: Callable[[int, int], None]) -> dict:
-    """The draft edition."""
+def write(upload: Import, planned: ControlPlan, by, tell: Tell) -> dict:
+    """The draft edition. Raises Failed where there is no ground for it."""
+    if not planned.areas:
+        raise Failed(" ".join(refusal.reason for refusal in planned.assignment.refused[:3]))
     edition = Edition.begin(upload.map, by, planned.decision.at)
     edition.sources.add(source_of(upload.name, planned.decision.source))
     edition.set_areas(planned.areas)

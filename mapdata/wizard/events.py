@@ -15,7 +15,7 @@ from mapdata.imports.decisions import Decision
 from mapdata.imports.events import EventsPlan, Row
 from mapdata.imports.files import Reading
 from mapdata.models import Event, Import, SituationMap
-from mapdata.wizard import columns
+from mapdata.wizard import Tell, columns
 from mapdata.wizard.forms import DATE_ORDERS, SourceField
 from mapdata.wizard.found import MOST_LINES
 from newsroom.desk.forms import MomentInput
@@ -108,10 +108,10 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
     return columns.guess(upload, said, reading, decision) | {"again": []}
 
 
-def plan(reading: Reading, map_: SituationMap | None, choices: dict) -> EventsPlan:
+def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> EventsPlan:
     """Without what seems to be there already, but for the rows that were chosen all the same."""
     decision = Decision.from_json(choices["decision"])
-    whole = events.plan(reading, map_, decision.but(duplicates=True))
+    whole = events.plan(reading, map_, decision.but(duplicates=True), tell)
     if decision.duplicates:
         return whole
     skipped = {twin.number for twin in whole.twins} - set(choices["again"])
@@ -152,7 +152,7 @@ def made(row: Row, map_: SituationMap) -> list[str]:
     return [str(row.number), row.fields["title_nl"], when, row.fields["place_nl"], kind]
 
 
-def write(upload: Import, planned: EventsPlan, by, tell: Callable[[int, int], None]) -> dict:
+def write(upload: Import, planned: EventsPlan, by, tell: Tell) -> dict:
     count = events.store(planned, by, tell)["added"]
     words = ngettext("%(count)d draft of an event.", "%(count)d drafts of events.", count)
     return {"words": words % {"count": count}, "count": count}

@@ -16,7 +16,7 @@ LONGEST = 120
 def found(reading: Reading) -> dict:
     """As JSON: the columns with samples, the notes, what was repaired and what cannot be read."""
     members = reading.members or {}
-    return {
+    said = {
         "format": reading.format,
         "encoding": reading.encoding,
         "crs": reading.crs,
@@ -35,6 +35,16 @@ def found(reading: Reading) -> dict:
         "refused": lines(reading.refused),
         "warnings": lines(reading.warnings),
     }
+    return storable(said)
+
+
+def storable(value: Any) -> Any:
+    """The same, without the characters that a database refuses: NUL, and halves of pairs."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {storable(key): storable(one) for key, one in value.items()}
+    return [storable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def lines(refusals: Iterable[Refusal]) -> dict:
@@ -59,8 +69,3 @@ def rows(features: Iterable[Feature], names: list[str]) -> list[list[str]]:
 def shortened(value: Any) -> str:
     text = "" if value is None else " ".join(str(value).split())
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-
-
-def values_of(said: Mapping[str, Any], name: str) -> dict[str, int]:
-    """How often each value of a column occurs, by what `found` kept; empty where there are too many."""
-    return next((field["values"] for field in said["fields"] if field["name"] == name), {})

@@ -11,8 +11,8 @@ from mapdata.imports.files import Reading, Unreadable
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, ImportPreset
 from mapdata.models.imports import Kind
-from mapdata.wizard import columns, control, events
-from mapdata.wizard.found import found, lines, rows
+from mapdata.wizard import Tell, columns, control, events
+from mapdata.wizard.found import found, lines, rows, storable
 from newsroom.jobs import Failed, Job, background, daily
 
 KINDS: dict[str, ModuleType] = {
@@ -42,14 +42,14 @@ def look(job: Job, upload: int, preset: int | None = None) -> dict:
     reading = read(row, decision, job)
     said = found(reading)
     choices = row.choices or kind.guess(row, said, reading, decision)
-    job.progress(0, 0, _t("working out what comes of it"))
-    planned = kind.plan(reading, row.map, choices)
+    planned = kind.plan(reading, row.map, choices, telling(job, _t("working out what comes of it")))
     choices = kind.settled(choices, planned)
     plan = as_json(planned) | {"choices": choices}
     more = kind.more(row, planned, lambda words: job.progress(0, 0, words))
     plan["problems"] += more.pop("problems", [])
+    plan = storable(plan | more)
     with job.writing() as result:
-        Import.objects.filter(pk=row.pk).update(found=said, choices=choices, plan=plan | more)
+        Import.objects.filter(pk=row.pk).update(found=said, choices=plan["choices"], plan=plan)
         result["url"] = page(upload)
     return result
 
@@ -60,13 +60,13 @@ def make(job: Job, upload: int) -> dict:
     row = there(upload)
     kind = KINDS[row.kind]
     decision = Decision.from_json(row.choices["decision"])
-    planned = kind.plan(read(row, decision, job), row.map, row.choices)
+    reading = read(row, decision, job)
+    planned = kind.plan(reading, row.map, row.choices, telling(job, _t("working out what comes of it")))
     if planned.undecided:
         raise Failed(" ".join(planned.undecided))
-    words = _t("saving")
-    job.progress(0, 0, words)
+    tell = telling(job, _t("saving"))
     with job.writing() as result:
-        row.finish(**kind.write(row, planned, job.asked_by, lambda done, total: job.progress(done, total, words)))
+        row.finish(**kind.write(row, planned, job.asked_by, tell))
         result["url"] = page(upload)
     return result
 
@@ -80,22 +80,30 @@ def there(upload: int) -> Import:
 
 def read(row: Import, decision: Decision, job: Job) -> Reading:
     """Raises Failed, in words, where the file cannot be read at all."""
-    words = _t("reading the file")
-    job.progress(0, 0, words)
+    tell = telling(job, _t("reading the file"))
     try:
         with row.opened() as path:
             frame = row.map.bounds if row.map else None
-            return decision.open(path, frame, progress=lambda done, total: job.progress(done, total, words))
+            return decision.open(path, frame, progress=tell)
     except Unreadable as why:
         raise Failed(str(why)) from why
+
+
+def telling(job: Job, words: str) -> Tell:
+    """What is told how far it is, from now on in these words."""
+    job.progress(0, 0, words)
+    return lambda done, total: job.progress(done, total, words)
 
 
 def as_json(planned: Plan) -> dict:
     """What the page shows of a plan, whatever its kind."""
     names = [field.name for field in planned.reading.fields if field.filled][:COLUMNS]
+    nothing = (
+        [] if planned.imported or planned.undecided else [_t("There is nothing in the file that would be imported.")]
+    )
     return {
         "imported": planned.imported,
-        "problems": list(planned.undecided),
+        "problems": [*planned.undecided, *nothing],
         "refused": lines(planned.refused),
         "left_out": lines(planned.left_out),
         "matching": dict(planned.matching),

@@ -11,6 +11,13 @@ function look({ properties: { kind, colour }, geometry }) {
   return kind ? plain(`m-area m-${kind} c-${colour}`) : plain("desk-preview")
 }
 
+// What a file says is never markup.
+function asText(words) {
+  const element = document.createElement("span")
+  element.textContent = words
+  return element
+}
+
 whenMapIsMade(async (map, desk) => {
   const regions = await drawBase(map, desk)
   regions.options.interactive = false
@@ -23,7 +30,7 @@ whenMapIsMade(async (map, desk) => {
     pointToLayer: (_feature, place) => L.circleMarker(place, { pane: "file" }),
     onEachFeature: ({ properties: { pattern, title } }, layer) => {
       if (pattern) layer.on("add", () => layer.getElement().setAttribute("fill", `url(#${pattern})`))
-      if (title) layer.bindTooltip(title)
+      if (title) layer.bindTooltip(asText(title))
     },
   }).addTo(map)
   if (desk.areas) {
