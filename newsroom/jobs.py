@@ -95,6 +95,8 @@ class JobQuerySet(models.QuerySet):
         for job in left:
             if job.cancel_asked:
                 job.finish_cancelled()
+            elif job.task is None:
+                job.fail(_t("This kind of job is not there any more."))
             elif job.state == State.RUNNING and job.broken_off + 1 >= MOST_ATTEMPTS:
                 job.fail(_t("It broke off %(count)d times, so it is not begun again.") % {"count": MOST_ATTEMPTS})
             else:
@@ -260,7 +262,8 @@ class Job(models.Model):
         self._mine().update(state=State.CANCELLED, finished_at=timezone.now())
 
     def fail(self, words: str) -> None:
-        self._mine().update(state=State.FAILED, finished_at=timezone.now(), error=words)
+        mine = Job.objects.unfinished().filter(pk=self.pk, attempt=self.attempt)
+        mine.update(state=State.FAILED, finished_at=timezone.now(), error=words)
 
     def queue(self, **fields) -> None:
         """Back to the queue: the worker stops, or was killed. Being there twice does no harm: it is taken once."""

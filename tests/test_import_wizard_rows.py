@@ -59,6 +59,13 @@ class RowsTests(WizardCase):
         page = self.look(self.upload_events(), duplicates="on")
         self.assertEqual(page.context["plan"]["imported"], 2)
 
+    def test_more_types_than_can_be_asked_about_are_taken_as_they_were_guessed(self):
+        rows = "".join(f"Inslag {n},2022-04-08,47,37,missile {n}\n" for n in range(100))
+        page = self.upload_events(f"title,date,lat,lon,type\n{rows}".encode())
+        self.assertEqual(page.context["form"].values, [])
+        self.make(page)
+        self.assertEqual(Event.objects.filter(type="explosion").count(), 100)
+
     def test_dates_that_can_be_read_in_two_ways_are_asked_about(self):
         page = self.upload_events(b"title,date,lat,lon\nA,03-04-2022,47,37\nB,05-04-2022,47,38\n")
         self.assertTrue(page.context["plan"]["problems"])

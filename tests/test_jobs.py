@@ -140,6 +140,11 @@ class LeftBehindTests(TestCase):
         self.assertEqual(job.state, State.FAILED)
         self.assertIn("broke off", job.error)
 
+    def test_a_job_of_an_earlier_release_does_not_end_the_worker(self):
+        for state in (State.RUNNING, State.WAITING):
+            job = self.taken_up(self.left(timedelta(minutes=1), state=state, kind="newsroom.gone.make_tea"))
+            self.assertEqual(job.state, State.FAILED)
+
     def test_a_job_that_was_to_stop_when_its_worker_was_killed_is_cancelled(self):
         self.assertEqual(self.taken_up(self.left(timedelta(minutes=1), cancel_asked=True)).state, State.CANCELLED)
 

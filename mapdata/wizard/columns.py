@@ -65,7 +65,9 @@ class Form(ChoicesForm):
 
     def decision(self) -> Decision:
         said = self.read_as()
-        columns = {name: self.cleaned_data[f"column_{name}"] for name in self.asked()}
+        before = self.chosen_before.match
+        columns = {name: before.get(name, "") for name in HEADINGS[self.upload.kind]}
+        columns |= {name: self.cleaned_data[f"column_{name}"] for name in self.asked()}
         return said.but(match={**said.match, **columns})
 
     def chosen(self) -> dict:

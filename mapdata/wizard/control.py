@@ -56,7 +56,7 @@ class Form(SiteClock, ChoicesForm):
     )
     # The column that the values below are of.
     values_of = forms.CharField(required=False, widget=forms.HiddenInput)
-    situation_at = forms.DateTimeField(label=_("Situation at"), widget=MomentInput)
+    situation_at = forms.DateTimeField(label=_("Situation at"), required=False, widget=MomentInput)
     source = SourceField()
 
     def __init__(self, *args, **kwargs):
@@ -125,9 +125,8 @@ class Form(SiteClock, ChoicesForm):
 
     def chosen(self) -> dict:
         data = self.cleaned_data
-        decision = self.read_as().but(
-            field=data["field"] or meanings.NOWHERE, at=data["situation_at"].astimezone(UTC), source=data["source"]
-        )
+        at = data["situation_at"] and data["situation_at"].astimezone(UTC)
+        decision = self.read_as().but(field=data["field"] or meanings.NOWHERE, at=at, source=data["source"])
         if data["field"] != data["values_of"]:
             decision = meanings.guessed(self.upload, self.found, decision)
         else:
@@ -157,13 +156,15 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
 
 
 def plan(reading: Reading, map_: SituationMap, choices: dict, tell: Tell) -> ControlPlan:
-    """As for the command; but where no column says who holds it, it is asked in other words."""
+    """As for the command; but where no column says who holds it, it is asked in other words, and so is the day."""
     decision = Decision.from_json(choices["decision"])
     planned = areas.plan(reading, map_, decision, tell)
-    if decision.field != meanings.NOWHERE or decision.meanings or decision.skip:
-        return planned
-    others = () if decision.at else (_t("Say which moment it shows."),)
-    return replace(planned, undecided=(_t("Say who holds this ground."), *others))
+    undecided = [words for words in planned.undecided if meanings.NOWHERE not in words]
+    if len(undecided) < len(planned.undecided):
+        undecided.append(_t("Say who holds this ground."))
+    if decision.at is None and reading.moment:
+        undecided.append(_t("Say which moment it shows."))
+    return replace(planned, undecided=tuple(undecided))
 
 
 def settled(choices: dict, planned: ControlPlan) -> dict:

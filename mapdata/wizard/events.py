@@ -1,6 +1,6 @@
 """A file of events: each row a draft, but for what seems to be there already, unless somebody says otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from django import forms
@@ -22,6 +22,10 @@ from newsroom.desk.forms import MomentInput
 from newsroom.templatetags.moments import written
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]
+
+
+# As many values as somebody can give a type one by one.
+MOST_TYPES = 60
 
 
 class Form(SiteClock, columns.Form):
@@ -63,6 +67,10 @@ class Form(SiteClock, columns.Form):
         self.types = plan.get("details", {}).get("types", {})
         for place, (_value, kind) in enumerate(self.types.items()):
             self.fields[f"type_{place}"] = forms.ChoiceField(label=_("type"), choices=Event.Type, initial=kind)
+
+    def asked(self) -> list[str]:
+        # What its source calls an event is not kept.
+        return [name for name in super().asked() if name != "code"]
 
     def question(self, name: str):
         if name in columns.QUESTIONS:
@@ -122,7 +130,7 @@ def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell)
 def settled(choices: dict, planned: EventsPlan) -> dict:
     """With the types that values were taken to mean; whether duplicates are made is as it was chosen."""
     duplicates = Decision.from_json(choices["decision"]).duplicates
-    decision = planned.decision.but(types=planned.types, duplicates=duplicates)
+    decision = planned.decision.but(types=few(planned.types), duplicates=duplicates)
     return columns.settled(choices, replace(planned, decision=decision))
 
 
@@ -133,7 +141,7 @@ def more(upload: Import, planned: EventsPlan, tell: Callable[[str], None]) -> di
     words = ngettext("%(count)d draft", "%(count)d drafts", planned.imported) % {"count": planned.imported}
     return {
         "shapes": columns.shapes(planned.reading.features),
-        "details": {"types": dict(planned.types)},
+        "details": {"types": few(planned.types)},
         "ambiguous": any(one["kind"] == "date_order" for one in planned.proposals),
         "twins": [
             [twin.number, said[twin.number], twin.event, twin.title, round(twin.km, 2)]
@@ -143,6 +151,11 @@ def more(upload: Import, planned: EventsPlan, tell: Callable[[str], None]) -> di
         "words": words,
         "made": [made(row, upload.map) for row in planned.rows[:10]],
     }
+
+
+def few(types: Mapping[str, str]) -> dict[str, str]:
+    """The types of values, if these are not too many to be asked about: then each is taken as it was guessed."""
+    return dict(types) if len(types) <= MOST_TYPES else {}
 
 
 def made(row: Row, map_: SituationMap) -> list[str]:

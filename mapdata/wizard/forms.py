@@ -82,6 +82,8 @@ class UploadForm(forms.ModelForm):
             self.add_error("preset", _("This was remembered of files of another kind."))
         if kind in {Kind.REGIONS, Kind.PLACES}:
             cleaned["map"] = None
+        elif kind and not cleaned.get("map") and "map" not in self.errors:
+            self.add_error("map", _("Say for which situation map this is."))
         return cleaned
 
 

@@ -98,12 +98,12 @@ def telling(job: Job, words: str) -> Tell:
 def as_json(planned: Plan) -> dict:
     """What the page shows of a plan, whatever its kind."""
     names = [field.name for field in planned.reading.fields if field.filled][:COLUMNS]
-    nothing = (
-        [] if planned.imported or planned.undecided else [_t("There is nothing in the file that would be imported.")]
-    )
+    problems = list(planned.undecided)
+    if not planned.imported and not problems:
+        problems.append(_t("There is nothing in the file that would be imported."))
     return {
         "imported": planned.imported,
-        "problems": [*planned.undecided, *nothing],
+        "problems": problems,
         "refused": lines(planned.refused),
         "left_out": lines(planned.left_out),
         "matching": dict(planned.matching),
