@@ -24,8 +24,8 @@ TOOLS = {
     "hint_going_line": _("Click on. A double click, Enter on the last point or Finish ends the line."),
     "hint_going_polygon": _("Click on. Click the first point or press Finish to close the shape."),
     "hint_chosen": _("Click where this point should be, or remove it."),
-    "hint_finished": _("Look at what would change, then press Give. A click on a point moves it."),
-    "hint_sides": _("Choose which side changes hands, then press Give. A click on a point moves it."),
+    "hint_finished": _("Look at what would change, then press Give."),
+    "hint_sides": _("Choose the side that changes hands, then press Give."),
 }
 
 DRAWING = {
@@ -40,7 +40,9 @@ DRAWING = {
     "snap_region": _("region border"),
     "snap_river": _("river"),
     "points": _("Points"),
-    "points_help": _("Longitude, latitude (WGS84): a point a line. The map and this field say the same."),
+    "points_help": _(
+        "Longitude, latitude (WGS84), a point a line. To move a point on the map, click it, then where it should be."
+    ),
     "wrong_line": _("This is no longitude and latitude: line %(lines)s. The map stays as it was."),
     "map": _("Map: who holds what in this draft"),
     "coordinates": _("Longitude, latitude under the pointer"),

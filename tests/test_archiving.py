@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from django.conf import settings
 from django.test import SimpleTestCase, TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -141,6 +142,7 @@ class DeskTests(TestCase):
 
     def setUp(self):
         self.client.force_login(self.reporter)
+        self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     def ask(self, *names: str, **options):
         chosen = [self.sources[name].pk for name in names or self.sources]

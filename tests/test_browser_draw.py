@@ -397,7 +397,7 @@ def test_points_are_put_by_touch(desk, draft):
         page.wait_for_timeout(400)
     expect(page.locator(".draw-point")).to_have_count(2)
     finish(page)
-    expect(page.locator(".draw-hint")).to_contain_text("Choose which side")
+    expect(page.locator(".draw-hint")).to_contain_text("Choose the side")
 
 
 def test_escape_loses_nothing(desk, draft):
@@ -414,6 +414,26 @@ def test_escape_loses_nothing(desk, draft):
     page.reload()
     ready(page)
     expect(page.locator(".draw-point")).to_have_count(1)
+
+
+def test_a_drawing_survives_another_tool(desk, draft):
+    page = desk("wim", draft)
+    choose(page, "line", to="oekraine")
+    click(page, (30.2, 51.5), (31, 51.6))
+    # A tool that draws the same takes it along; for another it is put away.
+    choose(page, "border")
+    expect(page.locator(".draw-point")).to_have_count(2)
+    choose(page, "ground")
+    expect(page.locator(".draw-point")).to_have_count(0)
+    click(page, (31.2, 51.2))
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Bring the drawing back").click()
+    expect(page.locator("[name=_tool]:checked")).to_have_value("ground")
+    expect(page.locator(".draw-point")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    page.get_by_role("button", name="Bring the drawing back").click()
+    expect(page.locator("[name=_tool]:checked")).to_have_value("border")
+    expect(page.locator(".draw-point")).to_have_count(2)
 
 
 def test_a_place_is_found_and_a_point_put_there(desk, draft):

@@ -217,9 +217,9 @@ SKETCH = """(m, steps) => {
   let changes = 0
   const sketch = new m.Sketch(() => { changes += 1 })
   for (const [name, ...given] of steps) sketch[name](...given)
-  const { points, chosen, finished, isEnough, dropped } = sketch
+  const { points, chosen, finished, isEnough } = sketch
   const places = points.map(({ place }) => place)
-  return { places, chosen, finished, isEnough, dropped: dropped?.length ?? 0, changes }
+  return { places, chosen, finished, isEnough, changes }
 }"""
 
 
@@ -240,13 +240,6 @@ def test_a_shape_with_too_few_points_cannot_be_finished(run):
     assert not sketch(run, *begun, ["finish"])["finished"]
     assert sketch(run, *begun, ["put", [3, 1]], ["finish"])["finished"]
     assert not sketch(run, *begun, ["put", [3, 1]], ["finish"], ["remove"])["finished"]
-
-
-def test_what_was_cancelled_comes_back(run):
-    begun = [["start", "line"], ["put", [1, 1]], ["put", [2, 2]], ["cancel"]]
-    assert sketch(run, *begun)["places"] == []
-    assert sketch(run, *begun)["dropped"] == 2
-    assert sketch(run, *begun, ["bringBack"])["places"] == [[1, 1], [2, 2]]
 
 
 def test_points_are_chosen_round_and_round(run):

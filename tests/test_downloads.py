@@ -307,7 +307,7 @@ class MakingTests(TestCase):
     def test_a_request_never_makes_a_file_but_queues_that_it_is_made(self):
         with self.settings(TASKS=QUEUED):
             for _ in range(3):
-                response = self.client.get("/maps/kaart/control.kml")
+                response = self.client.get("/maps/kaart/control.kml?lang=en")
             self.assertContains(response, "This file is being made", status_code=503)
             self.assertEqual(response.headers["Retry-After"], "10")
             self.assertEqual(response.headers["Cache-Control"], "no-store")

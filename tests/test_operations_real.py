@@ -26,6 +26,7 @@ from mapdata.ground import (
     partition,
 )
 from mapdata.operations import CannotBeDone, cut, dissolve, move_border, take_over
+from tests.makers import make_edition, make_party, writer
 from tests.shared_data import shared
 
 LAYER = (ASSESSED, "")
@@ -133,3 +134,28 @@ def test_after_every_operation_the_picture_is_whole(names, seed):
         there, _ = small.query(shapely.point_on_surface(slivers(after)), predicate="intersects")
         assert len(set(there)) == len(slivers(after)), (done, gifts)
         hand.areas, done = after, done + 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("names", FILES, ids=lambda names: names[0].partition("/")[0])
+def test_a_draft_keeps_every_picture_of_them(names):
+    """Through the database: what is stored is what was made, to the last digit, and undone it is what was there."""
+    areas, other = map(picture, names)
+    for slug in {area.holding.party for area in (*areas, *other)} | {"oekraine", "rusland"}:
+        make_party(slug)
+    draft = make_edition(areas=list(areas))
+    hand, pictures = Hand(f"{names} stored", areas, other), [draft.ground_areas()]
+    while len(pictures) <= 40:
+        try:
+            gifts = hand.gifts()
+        except CannotBeDone:
+            continue
+        before = hand.areas
+        if draft.operate(writer(), "ground", lambda areas, gifts=gifts: hand_over(areas, LAYER, gifts)):
+            hand.areas = draft.ground_areas()
+            assert hand.areas == hand_over(before, LAYER, gifts)
+            assert is_partition(hand.areas)
+            pictures.append(hand.areas)
+    for shown in reversed(pictures[:-1]):
+        draft.undo(writer())
+        assert draft.ground_areas() == shown

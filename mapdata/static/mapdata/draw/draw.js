@@ -3,6 +3,7 @@
 import { drawBase, fetchJson, whenMapIsMade } from "../desk/base.js";
 import { drawEvents, drawOutline, makeCoordinates, makeRegions } from "./backdrop.js";
 import { Desk } from "./desk.js";
+import { el } from "./dom.js";
 import { indexOf } from "./line_index.js";
 import { makePlaces } from "./places.js";
 import { makeVoice, watchPointer } from "./pointer.js";
@@ -37,7 +38,7 @@ whenMapIsMade(async (map, said) => {
   connectKeys(desk)
   connectNetwork(desk)
   desk.begin()
-  await Promise.all([drawOutline(map, said.outline), drawEvents(map, said.events), desk.others.ask()])
+  await Promise.all([drawOutline(map, said.outline), drawEvents(map, said.events), desk.sync.others.ask()])
   container.dataset.ready = ""
 })
 
@@ -45,25 +46,24 @@ function putSearch(map, desk, words, goTo) {
   const put = (place) => desk.hand.press(place, false)
   put.isPossible = () => desk.sketch.shape !== ""
   const { box } = makePlaces(map, desk.server, words, { put, goTo })
-  map.getContainer().before(box)
+  map.getContainer().before(el("div", { class: "draw-above" }, box, desk.sync.turns))
 }
 
 // In a field these keys undo what was typed; on a drawing that is not finished they take the last point away.
-function connectKeys(desk) {
+function connectKeys({ sketch, sync }) {
   document.addEventListener("keydown", (event) => {
     const { key, ctrlKey, metaKey, shiftKey, target } = event
     if (!(ctrlKey || metaKey) || target.closest("input:not([type=radio], [type=checkbox]), textarea, select")) return
     const letter = key.toLowerCase()
     if (letter !== "z" && letter !== "y") return
     event.preventDefault()
-    const { sketch } = desk
-    if (letter === "y" || shiftKey) desk.step("redo")
+    if (letter === "y" || shiftKey) sync.step("redo")
     else if (!sketch.isEmpty && !sketch.finished) sketch.remove()
-    else desk.step("undo")
+    else sync.step("undo")
   })
 }
 
-function connectNetwork({ queue, saving, giving }) {
+function connectNetwork({ giving, sync: { queue, saving } }) {
   window.addEventListener("online", () => {
     queue.go()
     giving.changed(true)

@@ -7,9 +7,9 @@ import { drawnField, fieldsOf, answered, TOOLS } from "./tools.js";
 const STILL = 300
 
 export class Giving {
-  // `desk` has form, words, server, preview, errors, sketch, and answers tool, revision, path(), take(answer).
-  constructor(desk, queue) {
-    Object.assign(this, { desk, queue, asked: 0, asks: null, timer: null })
+  // `desk` has form, words, server, preview, errors, sketch, and answers tool, path(), given().
+  constructor(desk, sync) {
+    Object.assign(this, { desk, sync, asked: 0, asks: null, timer: null })
   }
 
   // What still has to be drawn or answered: a word of `words`, or "".
@@ -49,42 +49,34 @@ export class Giving {
       desk.errors.show(answer.errors)
     } else if (outcome === "conflict" && again) {
       // Nothing is lost yet: what it would change is asked of the new picture.
-      desk.take(answer)
+      this.sync.take(answer)
       this.look(false)
     } else if (outcome === "failed") desk.preview.showBlind(desk.path(), desk.tool === "line", this.side)
     else desk.preview.say(outcome === "login" ? desk.words.logged_out : desk.words.closed)
   }
 
   fields() {
-    const { form, tool, revision } = this.desk
-    return [...fieldsOf(form, tool, this.desk.path()), ["revision", String(revision)]]
+    const { form, tool } = this.desk
+    return [...fieldsOf(form, tool, this.desk.path()), ["revision", String(this.sync.revision)]]
   }
 
-  // Resolves to whether it is on its way. A front line needs a side first.
+  // What is drawn and not finished is finished first, so that one sees what would change; a front line needs a side.
   give() {
     const { desk } = this
     if (this.missing === "missing_drawing" && desk.sketch.finish()) return
     if (this.missing) return desk.preview.say(desk.words[this.missing])
     const { side, ground } = desk.preview
-    if (desk.tool === "line" && !side) {
-      return document.querySelector("[name=_side]")?.focus() ?? this.look()
-    }
+    if (desk.tool === "line" && !side) return desk.preview.askSide() || this.look()
     clearTimeout(this.timer)
     this.asked += 1
     const fields = fieldsOf(desk.form, desk.tool, desk.path())
     if (side) fields.push(["side", side])
     const shown = ground ?? shapeOf(desk.tool, desk.path())
-    this.queue.add({ ...this.stamp(fields), tool: desk.tool, points: desk.sketch.points, shown })
+    this.sync.add({ fields, tool: desk.tool, points: desk.sketch.points, shown })
     this.side = null
     this.asks = null
     desk.given()
   }
-
-  step(action, { id }) {
-    return this.queue.add(this.stamp([["action", action], ["step", String(id)]]))
-  }
-
-  stamp = (fields) => ({ key: newKey(), made: Date.now(), revision: this.desk.revision, fields })
 }
 
 export const sentFields = ({ fields, key, revision }) => [...fields, ["key", key], ["revision", String(revision)]]

@@ -8,7 +8,7 @@ const POINT = 10
 const WAY = 6
 
 // `desk` has map, sketch, ink, preview, choices, regions, coordinates, voice, and answers tool, indexes, options(),
-// snapping, snapPixels.
+// snapping, snapPixels, cancel(), bringBack().
 export function makeHand(desk) {
   const { map, sketch, ink, preview } = desk
   let turn = 0
@@ -70,9 +70,9 @@ export function makeHand(desk) {
     drop: () => sketch.choose(null),
     finish: () => sketch.shape !== "" && sketch.finish(),
     remove: () => sketch.isEmpty || sketch.remove(),
-    cancel: () => (sketch.chosen === null ? sketch.cancel() : sketch.choose(null)),
+    cancel: () => (sketch.chosen === null ? desk.cancel() : sketch.choose(null)),
     resume: () => sketch.resume(),
-    bringBack: () => sketch.bringBack(),
+    bringBack: () => desk.bringBack(),
     side: (which) => preview.chooseNumber(which),
     chooseBy(step) {
       sketch.chooseBy(step)

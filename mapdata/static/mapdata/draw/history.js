@@ -6,7 +6,6 @@ export function makeHistory(list, buttons, words) {
   let shown = { undo: null, redo: null }
   const label = (name, step) => {
     const button = buttons[name]
-    if (!button) return
     const what = step ? say(words[`${name}_step`], { words: step.words, by: step.by }) : words[name]
     button.title = what
     button.setAttribute("aria-label", what)
@@ -23,7 +22,7 @@ export function makeHistory(list, buttons, words) {
     },
     // While something is on its way nobody knows which step is the last.
     busy(isBusy) {
-      for (const name of ["undo", "redo"]) if (buttons[name]) buttons[name].disabled = isBusy || !shown[name]
+      for (const name of ["undo", "redo"]) buttons[name].disabled = isBusy || !shown[name]
     },
   }
 }

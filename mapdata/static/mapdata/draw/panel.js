@@ -27,7 +27,7 @@ export function makePanel(words, hand) {
   )
   const bar = el("div", { class: "draw-bar" }, finish, resume, remove, cancel, bringBack)
   const snap = el("label", { class: "draw-snapping" }, snapping, words.snapping)
-  const box = el("div", { class: "draw-sketch" }, hint, bar, snap)
+  const box = el("div", { class: "draw-sketch" }, bar, snap)
   const below = el("div", { class: "draw-text" }, points, keysHelp(words))
 
   let waiting = null
@@ -43,20 +43,21 @@ export function makePanel(words, hand) {
   })
 
   return {
+    hint,
     box,
     below,
-    show(tool, sketch) {
-      const { shape, points: drawn, finished, chosen, dropped } = sketch
+    show(tool, sketch, canBringBack) {
+      const { shape, points: drawn, finished, chosen } = sketch
       const draws = Boolean(shape)
-      for (const part of [bar, snap, points]) part.hidden = !draws
+      for (const part of [finish, remove, cancel, snap, points]) part.hidden = !draws
       hint.textContent = words[hintOf(tool, sketch)] ?? ""
-      finish.hidden = finished || shape === "point"
+      finish.hidden = !draws || finished || shape === "point"
       finish.disabled = !sketch.isEnough
       resume.hidden = !finished || shape === "point"
       remove.disabled = !drawn.length
       remove.textContent = chosen === null ? words.remove_point : words.remove_chosen
       cancel.disabled = !drawn.length
-      bringBack.hidden = !dropped
+      bringBack.hidden = !canBringBack || drawn.length > 0
       // Not under the hands of who types in it.
       if (document.activeElement !== text) {
         text.value = format(drawn.map(({ place }) => place))

@@ -15,7 +15,7 @@ export function makePlaces(map, server, words, { put, goTo }) {
   })
   const said = el("p", { class: "help draw-found", role: "status" })
   const point = button("", () => put(chosen), { hidden: true })
-  const box = el("div", { class: "draw-search" }, el("label", { for: "draw-search" }, words.search), input, list, said, point)
+  const box = el("search", { class: "draw-search" }, el("label", { for: "draw-search" }, words.search), input, list, said, point)
   const pin = L.circleMarker([0, 0], { className: "draw-pin", radius: 9, interactive: false })
   let found = []
   let active = -1

@@ -10,7 +10,7 @@ const TURNS = [45, -45]
 // Pixels from the line at which a side is named whose ground is not known.
 const BESIDE = 36
 
-export function makePreview(map, box, words, chosen) {
+export function makePreview(map, box, words) {
   map.createPane("preview").style.zIndex = 420
   map.getPane("preview").style.pointerEvents = "none"
   const layer = L.layerGroup().addTo(map)
@@ -19,18 +19,19 @@ export function makePreview(map, box, words, chosen) {
   map.getContainer().after(hatches())
   let sides = []
   let side = null
+  let shown = null
 
   const clear = () => {
     layer.clearLayers()
     box.replaceChildren()
     sides = []
     side = null
+    shown = null
   }
   const choose = (name) => {
     side = name
     for (const radio of box.querySelectorAll("[name=_side]")) radio.checked = radio.value === name
-    layer.eachLayer((shown) => shown.getElement?.()?.classList.toggle("chosen", shown.options.side === name))
-    chosen(name)
+    layer.eachLayer((part) => part.getElement?.()?.classList.toggle("chosen", part.options.side === name))
   }
   const drawGround = (ground, which, name) => {
     const className = `draw-preview draw-preview-${LETTERS[which].toLowerCase()}`
@@ -62,18 +63,19 @@ export function makePreview(map, box, words, chosen) {
     get side() {
       return side
     },
-    get sides() {
-      return sides
-    },
     // The ground that the server would change, for as long as it is on its way.
     get ground() {
-      return sides.find((one) => one.side === side)?.ground ?? this.shown
+      return sides.find((one) => one.side === side)?.ground ?? shown
     },
-    shown: null,
+    // Says whether there is a side to choose.
+    askSide() {
+      box.querySelector("[name=_side]")?.focus()
+      return sides.length > 0
+    },
 
     show({ words: said, ground, sides: found }, keep) {
       clear()
-      this.shown = ground ?? null
+      shown = ground ?? null
       if (!found?.length) {
         if (ground?.type) drawGround(ground, 0)
         box.append(el("p", { class: "draw-would" }, said ?? ""))
@@ -92,7 +94,6 @@ export function makePreview(map, box, words, chosen) {
     // Without the server nobody knows how much ground it is, but which side is meant can be said.
     showBlind(path, isLine, keep) {
       clear()
-      this.shown = null
       box.append(el("p", { class: "draw-would" }, words.no_preview))
       if (!isLine) return
       sides = ["left", "right"].map((name) => ({ side: name, words: words[`side_${name}`] }))

@@ -7,12 +7,12 @@ export const LEAST = { point: 1, line: 2, polygon: 3 }
 
 export class Sketch {
   constructor(changed) {
-    Object.assign(this, { changed, shape: "", points: [], chosen: null, finished: false, dropped: null })
+    Object.assign(this, { changed, shape: "", points: [], chosen: null, finished: false })
   }
 
   // `shape` is point, line, polygon, or "" where nothing is drawn.
   start(shape, points = []) {
-    Object.assign(this, { shape, points: [...points], chosen: null, finished: false, dropped: null })
+    Object.assign(this, { shape, points: [...points], chosen: null, finished: false })
     if (shape === "point") this.finished = points.length > 0
     this.changed()
   }
@@ -78,18 +78,6 @@ export class Sketch {
   resume() {
     this.finished = false
     this.changed()
-  }
-
-  // What was drawn until now can be brought back until something else is drawn.
-  cancel() {
-    const dropped = this.points
-    this.start(this.shape)
-    this.dropped = dropped.length ? dropped : null
-    this.changed()
-  }
-
-  bringBack() {
-    this.start(this.shape, this.dropped ?? [])
   }
 
   // As typed: points that stay in place stay as they were.
