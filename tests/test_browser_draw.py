@@ -489,6 +489,24 @@ def test_on_a_dead_network_what_is_drawn_is_kept_even_when_the_page_is_closed(de
     assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('draw-queue')).length") == 0
 
 
+def test_a_side_can_be_chosen_before_the_server_has_shown_it(desk, draft):
+    page = desk("wim", draft)
+    choose(page, "line", to="oekraine")
+    page.context.set_offline(True)
+    # From west to east: north lies to the left.
+    click(page, (29.8, 51.5))
+    page.mouse.dblclick(*spot(page, 32.2, 51.5))
+    expect(would(page)).to_contain_text("no connection")
+    letters = page.locator(".draw-letter")
+    assert letters.nth(0).bounding_box()["y"] < letters.nth(1).bounding_box()["y"]
+    page.get_by_label("left of the line").check()
+    give(page)
+    expect(status(page)).to_contain_text("Not saved, retrying.")
+    page.context.set_offline(False)
+    expect(status(page)).to_contain_text("Saved. To Ukraine")
+    assert (holder(draft, 31, 51.7), holder(draft, 31, 51.2)) == ("oekraine", "rusland")
+
+
 def test_an_answer_that_got_lost_does_not_do_it_twice(desk, draft):
     page = desk("wim", draft)
     choose(page, "region", to="oekraine")

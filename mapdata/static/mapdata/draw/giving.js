@@ -1,7 +1,7 @@
 // From what is drawn and answered to an operation: first what it would change, then, when the person gives it, on its
 // way to the server.
 
-import { drawnField, fieldsOf, answered, TOOLS } from "./tools.js";
+import { answered, fieldsOf, geometryOf, TOOLS } from "./tools.js";
 
 // Milliseconds after the last change that the server is asked what it would do.
 const STILL = 300
@@ -71,8 +71,8 @@ export class Giving {
     this.asked += 1
     const fields = fieldsOf(desk.form, desk.tool, desk.path())
     if (side) fields.push(["side", side])
-    const shown = ground ?? shapeOf(desk.tool, desk.path())
-    this.sync.add({ fields, tool: desk.tool, points: desk.sketch.points, shown })
+    const { tool, sketch: { points } } = desk
+    this.sync.add({ fields, tool, points, shown: ground ?? (points.length ? geometryOf(tool, desk.path()) : null) })
     this.side = null
     this.asks = null
     desk.given()
@@ -80,12 +80,6 @@ export class Giving {
 }
 
 export const sentFields = ({ fields, key, revision }) => [...fields, ["key", key], ["revision", String(revision)]]
-
-function shapeOf(tool, path) {
-  if (!path.length) return null
-  const [, text] = drawnField(tool, path)
-  return tool === "pocket" ? { type: "Point", coordinates: path[0] } : JSON.parse(text)
-}
 
 // A UUID (version 4). `crypto.randomUUID` is only there under https.
 export function newKey() {

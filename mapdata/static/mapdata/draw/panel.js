@@ -30,17 +30,23 @@ export function makePanel(words, hand) {
   const box = el("div", { class: "draw-sketch" }, bar, snap)
   const below = el("div", { class: "draw-text" }, points, keysHelp(words))
 
+  const complain = (lines) => {
+    wrong.hidden = !lines.length
+    wrong.textContent = lines.length ? say(words.wrong_line, { lines: lines.join(", ") }) : ""
+    text.setAttribute("aria-invalid", String(!wrong.hidden))
+  }
   let waiting = null
+  const take = () => {
+    clearTimeout(waiting)
+    const read = parse(text.value)
+    complain(read.wrong)
+    if (!read.wrong.length) hand.typed(read.places)
+  }
   text.addEventListener("input", () => {
     clearTimeout(waiting)
-    waiting = setTimeout(() => {
-      const read = parse(text.value)
-      wrong.hidden = !read.wrong.length
-      wrong.textContent = read.wrong.length ? say(words.wrong_line, { lines: read.wrong.join(", ") }) : ""
-      text.setAttribute("aria-invalid", String(!wrong.hidden))
-      if (wrong.hidden) hand.typed(read.places)
-    }, TYPED)
+    waiting = setTimeout(take, TYPED)
   })
+  text.addEventListener("change", take)
 
   return {
     hint,
@@ -61,7 +67,7 @@ export function makePanel(words, hand) {
       // Not under the hands of who types in it.
       if (document.activeElement !== text) {
         text.value = format(drawn.map(({ place }) => place))
-        wrong.hidden = true
+        complain([])
       }
     },
   }

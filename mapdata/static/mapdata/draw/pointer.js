@@ -23,6 +23,8 @@ function watchMouse(map, hand) {
   let dragged = false
   map.doubleClickZoom.disable()
   map.on("mousedown", ({ latlng, containerPoint, originalEvent }) => {
+    // Whoever clicks goes on with the keys that are for the map.
+    map.getContainer().focus({ preventScroll: true })
     dragged = false
     const point = originalEvent.button === 0 ? hand.grab(placeOf(latlng)) : null
     if (point === null) return

@@ -4,7 +4,7 @@
 import { el, svg } from "./dom.js";
 import { contains, labelPlace } from "./shapes.js";
 
-const LETTERS = ["A", "B"]
+const LETTERS = ["a", "b"]
 // Degrees that the hatching of each side is turned: they can be told apart without colour.
 const TURNS = [45, -45]
 // Pixels from the line at which a side is named whose ground is not known.
@@ -34,17 +34,17 @@ export function makePreview(map, box, words) {
     layer.eachLayer((part) => part.getElement?.()?.classList.toggle("chosen", part.options.side === name))
   }
   const drawGround = (ground, which, name) => {
-    const className = `draw-preview draw-preview-${LETTERS[which].toLowerCase()}`
+    const className = `draw-preview draw-preview-${LETTERS[which]}`
     L.geoJSON(ground, { style: { className } }).eachLayer((shape) => {
       Object.assign(shape.options, { pane: "preview", interactive: false, side: name })
       layer.addLayer(shape)
-      shape.getElement()?.setAttribute("fill", `url(#draw-hatch-${LETTERS[which].toLowerCase()})`)
+      shape.getElement()?.setAttribute("fill", `url(#draw-hatch-${LETTERS[which]})`)
     })
   }
   const label = (which, name, spot) => {
     if (!spot) return
-    const className = `draw-letter draw-letter-${LETTERS[which].toLowerCase()}`
-    const icon = L.divIcon({ className, iconSize: [28, 28], html: el("b", {}, LETTERS[which]) })
+    const className = `draw-letter draw-letter-${LETTERS[which]}`
+    const icon = L.divIcon({ className, iconSize: [28, 28], html: el("b", {}, LETTERS[which].toUpperCase()) })
     layer.addLayer(L.marker(spot, { icon, pane: "letters", interactive: false, keyboard: false, side: name }))
   }
   const radios = () => {
@@ -52,7 +52,7 @@ export function makePreview(map, box, words) {
     sides.forEach((one, which) => {
       const radio = el("input", { type: "radio", name: "_side", value: one.side, onchange: () => choose(one.side) })
       const said = one.said ? el("small", {}, one.said) : null
-      group.append(el("label", {}, radio, el("b", {}, LETTERS[which]), el("span", {}, one.words, said)))
+      group.append(el("label", {}, radio, el("b", {}, LETTERS[which].toUpperCase()), el("span", {}, one.words, said)))
     })
     return group
   }
@@ -128,8 +128,7 @@ function besideTheMiddle(map, path) {
 }
 
 function hatches() {
-  const patterns = LETTERS.map((letter, which) => {
-    const name = letter.toLowerCase()
+  const patterns = LETTERS.map((name, which) => {
     const size = { width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${TURNS[which]})` }
     return svg("pattern", { id: `draw-hatch-${name}`, ...size }, svg("path", { class: `draw-hatch-${name}`, d: "M0 4h8" }))
   })

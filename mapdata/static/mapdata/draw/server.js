@@ -33,8 +33,8 @@ async function ask(url, options) {
     // A page instead of an answer is that of the login.
     if (response.redirected || (response.ok && !isJson)) return { outcome: "login", answer: { login: response.url } }
     const outcome = response.ok ? "saved" : OUTCOMES[response.status] ?? "failed"
-    return { outcome, answer: isJson ? await response.json() : {}, status: response.status }
-  } catch (error) {
-    return { outcome: "failed", answer: {}, status: 0, error }
+    return { outcome, answer: isJson ? await response.json() : {} }
+  } catch {
+    return { outcome: "failed", answer: {} }
   }
 }

@@ -18,34 +18,30 @@ export const TOOLS = {
   area: { shape: "", fields: ["area", ...WHO], must: ["area", "to"], follows: [] },
   other: { shape: "polygon", optional: true, fields: ["edition", "region"], must: ["edition"], follows: ALL_BORDERS },
 }
-const DRAWN = ["line", "ground", "point", "side"]
 // These are asked of each tool.
 const ALWAYS = ["sources", "note"]
-export const FIELDS = [...new Set([...Object.values(TOOLS).flatMap(({ fields }) => fields), ...DRAWN, ...ALWAYS])]
+const FIELD_OF = { point: "point", line: "line", polygon: "ground" }
 
-// The form field that has what was drawn, and its text.
-export function drawnField(tool, path) {
-  if (tool === "pocket") return ["point", path[0].join(", ")]
+// What was drawn (places; closed for a polygon), as GeoJSON.
+export function geometryOf(tool, path) {
   const { shape } = TOOLS[tool]
-  if (shape === "line") return ["line", JSON.stringify({ type: "LineString", coordinates: path })]
-  return ["ground", JSON.stringify({ type: "Polygon", coordinates: [path] })]
+  if (shape === "point") return { type: "Point", coordinates: path[0] }
+  return shape === "line" ? { type: "LineString", coordinates: path } : { type: "Polygon", coordinates: [path] }
 }
 
-// What is sent of the form for a tool, as [name, value], with what was drawn (places; closed for a polygon).
+// What is sent of the form for a tool, as [name, value], with what was drawn.
 export function fieldsOf(form, tool, path) {
-  const wanted = [...TOOLS[tool].fields, ...ALWAYS]
+  const { shape, fields } = TOOLS[tool]
+  const wanted = [...fields, ...ALWAYS]
   const sent = [...new FormData(form)].filter(([name, value]) => wanted.includes(name) && value !== "")
-  if (path.length >= LEAST[TOOLS[tool].shape]) sent.push(drawnField(tool, path))
+  const drawn = shape === "point" ? String(path[0]) : JSON.stringify(geometryOf(tool, path))
+  if (path.length >= LEAST[shape]) sent.push([FIELD_OF[shape], drawn])
   return [["kind", tool], ...sent]
 }
 
 export const answered = (form, name) => new FormData(form).getAll(name).some((value) => value !== "")
 
-export const rowOf = (form, name) => {
-  const field = form.elements.namedItem(name)
-  const one = field instanceof Element ? field : field?.[0]
-  return form.querySelector(`[data-row="${name}"]`) ?? one?.closest(".fieldBox, .form-row") ?? one?.parentElement ?? null
-}
+export const rowOf = (form, name) => form.querySelector(`[data-row="${name}"]`)
 
 // Radios in place of the form's own field `kind`; `chosen` is told the name of the tool.
 export function makeTools(form, words, chosen) {
@@ -54,16 +50,12 @@ export function makeTools(form, words, chosen) {
     const radio = el("input", { type: "radio", name: "_tool", value: tool, onchange: () => chosen(tool) })
     group.append(el("label", {}, radio, el("span", {}, words[`tool_${tool}`])))
   }
-  const own = rowOf(form, "kind")
-  if (own) own.hidden = true
   form.prepend(group)
   return {
     show(tool) {
       group.querySelector(`[value=${tool}]`).checked = true
-      for (const name of FIELDS) {
-        const row = rowOf(form, name)
-        if (row) row.hidden = ![...TOOLS[tool].fields, ...ALWAYS].includes(name)
-      }
+      const asked = [...TOOLS[tool].fields, ...ALWAYS]
+      for (const row of form.querySelectorAll("[data-row]")) row.hidden = !asked.includes(row.dataset.row)
     },
   }
 }
