@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
@@ -13,7 +12,7 @@ from mapdata import ground
 from mapdata.models import Edition, Operation, SituationMap
 from newsroom.accounts import DEMO_PASSWORD
 from tests.makers import day, held_by, make_event, make_map, make_party, make_region, make_user, publish_edition
-from tests.test_browser_pages import AXE
+from tests.test_browser_pages import violations
 
 # What is to be hit on the page, label and all, and is under 24 pixels.
 TOO_SMALL = """() => [...document.querySelectorAll(".draw :is(button, input, select, summary, .leaflet-bar a)")]
@@ -447,6 +446,7 @@ def test_a_place_is_found_and_a_point_put_there(desk, draft):
     expect(page.locator("#draw-places li")).to_have_count(2)
     page.keyboard.press("ArrowDown")
     expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("Chernihiv Oblast")
+    assert violations(page) == []
     page.keyboard.press("Enter")
     expect(page.locator("#draw-places")).to_be_hidden()
     page.get_by_role("button", name="Put a point at Chernihiv").click()
@@ -611,6 +611,7 @@ def test_a_conflict_is_shown_and_nothing_of_either_is_lost(desk, draft):
     expect(conflict).to_contain_text("To Ukraine (liberated, assessed)", timeout=15000)
     expect(conflict).to_contain_text("ans, ")
     expect(wim.locator("path.draw-theirs")).to_have_count(1)
+    assert violations(wim) == []
     expect(wim.locator("path.draw-waiting")).to_have_count(2)
     expect(wim.locator(".leaflet-container path.m-liberated")).to_have_count(1)
     assert holder(draft, 30.3, 51.3) == "rusland"
@@ -658,8 +659,6 @@ def test_the_editor_keeps_nobody_out(desk, draft, scheme, width):
     finish(page)
     expect(page.locator("[name=_side]")).to_have_count(2)
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-    found = Axe().run(page, options=AXE).response["violations"]
-    said = [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
-    assert said == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(TOO_SMALL) == []
