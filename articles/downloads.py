@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from articles.models import StoryVersion
 from articles.quotes_table import Said, quotes_table
 from mapdata.downloads import terms
-from mapdata.exports import FORMATS, PLAIN_FORMATS
+from mapdata.exports import FORMATS, OTHER_FORMATS
 from mapdata.exports.tables import Table
 from mapdata.offers import Offer
 from newsroom.downloads import Download
@@ -18,7 +18,7 @@ from newsroom.questions import Question
 from newsroom.reached import Reached
 from newsroom.withholding import Withheld
 
-QUOTES = {extension: FORMATS[extension] for extension in PLAIN_FORMATS}
+QUOTES = {extension: FORMATS[extension] for extension in OTHER_FORMATS}
 
 
 def quotes(as_of: datetime | None = None) -> Download | None:

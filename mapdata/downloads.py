@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from mapdata.exports import EVENT_FORMATS, FORMATS, GROUND_FORMATS
+from mapdata.exports import FORMATS, GROUND_FORMATS, OTHER_FORMATS
 from mapdata.exports.control import Picture, control_table
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.tables import Table, Terms
@@ -17,7 +17,7 @@ from newsroom.reached import Reached
 from newsroom.withholding import FLAG, Withheld
 
 GROUND = {extension: FORMATS[extension] for extension in GROUND_FORMATS}
-EVENTS = {extension: FORMATS[extension] for extension in EVENT_FORMATS}
+EVENTS = {extension: FORMATS[extension] for extension in OTHER_FORMATS}
 CHUNK = 200
 
 

@@ -81,7 +81,8 @@ class FileTests(TestCase):
     def test_what_is_no_format_is_not_there(self):
         for address in ("control.exe", "control.shp", "events.shp.zip", "events.", "editions/1/control.html"):
             self.assertEqual(self.client.get(f"/maps/situatie-oekraine/{address}").status_code, 404, address)
-        for address in ("/quotes.kml", "/maps/nergens/control.csv", "/maps/situatie-oekraine/editions/9/control.csv"):
+        elsewhere = ["/maps/nergens/control.csv", "/maps/situatie-oekraine/editions/9/control.csv"]
+        for address in ("/quotes.shp.zip", *elsewhere):
             self.assertEqual(self.client.get(address).status_code, 404, address)
         self.assertEqual(self.client.get("/quotes.csv?as_of=gisteren").status_code, 400)
 
@@ -117,6 +118,11 @@ class FileTests(TestCase):
             (said["speaker"], said["story"], said["version"]), ("Jens Stoltenberg", "/stories/na-kyiv/", 3)
         )
         self.assertIn("NAVO: Persconferentie", said["sources"])
+
+    def test_quotes_come_in_every_format_that_needs_no_place(self):
+        for extension in exports.OTHER_FORMATS:
+            with self.subTest(extension):
+                self.assertIn(b"Jens Stoltenberg", body(self.client.get(f"/quotes.{extension}")))
 
     def test_the_licence_is_the_sites_unless_the_map_has_one(self):
         self.site.map.licence = "ODbL 1.0"

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 
-from mapdata.exports import EVENT_FORMATS, FORMATS, GROUND_FORMATS
+from mapdata.exports import FORMATS, GROUND_FORMATS, OTHER_FORMATS
 from mapdata.exports.control import COLUMNS, Picture, control_table
 from mapdata.exports.events import COLUMNS as EVENT_COLUMNS
 from mapdata.exports.events import Happening, events_table
@@ -301,7 +301,7 @@ class PropertyTests(unittest.TestCase):
     def test_events_survive_every_format(self, found, as_of):
         table = events_table(found, {"slug": "kaart", "title": {"nl": ODD}}, TERMS, as_of)
         self.assertEqual(len(table.columns), len(EVENT_COLUMNS))
-        for extension in EVENT_FORMATS:
+        for extension in OTHER_FORMATS:
             rows, places = read_back(extension, FORMATS[extension].write(table), table)
             lost = different(table, rows)
             if extension == "kml":

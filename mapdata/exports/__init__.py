@@ -32,7 +32,7 @@ FORMATS = {
         Format("shp.zip", "Shapefile", "application/zip", shapefile.write),
     )
 }
-# A Shapefile holds one kind of shape and short texts: it is for ground. Quotes have no place to put on a map.
+# A Shapefile holds one kind of shape and short texts: it is for ground.
 GROUND_FORMATS = ("geojson", "csv", "kml", "gpkg", "shp.zip")
-EVENT_FORMATS = ("geojson", "csv", "kml", "gpkg")
-PLAIN_FORMATS = ("geojson", "csv", "gpkg")
+# Events have points; quotes have no place on a map, which these formats allow.
+OTHER_FORMATS = ("geojson", "csv", "kml", "gpkg")
