@@ -105,7 +105,7 @@ def desk(upload: Import, edition: Edition | None, site_name: str) -> dict:
     return {
         "base": reverse(f"{site_name}:mapdata_edition_base"),
         "areas": reverse(f"{site_name}:mapdata_edition_areas", args=[edition.pk]) if edition else "",
-        "shapes": reverse(f"{site_name}:mapdata_import_shapes", args=[upload.pk]),
+        "file": reverse(f"{site_name}:mapdata_import_shapes", args=[upload.pk]),
         "bounds": [[south, west], [north, east]],
     }
 

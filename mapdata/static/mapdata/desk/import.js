@@ -23,7 +23,7 @@ whenMapIsMade(async (map, desk) => {
   regions.options.interactive = false
   regions.addTo(map)
   map.createPane("file").style.zIndex = 240
-  const file = await fetchJson(desk.shapes)
+  const file = await fetchJson(desk.file)
   L.geoJSON(file, {
     pane: "file",
     style: look,
