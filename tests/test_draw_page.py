@@ -123,6 +123,10 @@ class FormTests(DrawCase):
         self.assertContains(response, "Per radio")
         self.assertEqual(LogEntry.objects.latest("id").get_change_message(), said)
 
+    def test_it_says_in_which_regions(self):
+        self.press(region=[self.region.pk], to="rusland")
+        self.assertContains(self.client.get(self.url()), "from nobody 8,376 km²; in Donetsk 8,376 km².")
+
     def test_its_sources_are_kept_with_it(self):
         source = make_source("Reuters")
         self.press(region=[self.region.pk], to="rusland", sources=[source.pk])

@@ -116,7 +116,7 @@ def step_json(operation: Operation, words: Words, with_ground: bool = False) -> 
                 "before": words.holding(flow.before),
                 "after": words.holding(flow.after),
                 "km2": flow.km2,
-                "regions": list(flow.regions.items()),
+                "regions": [[words.regions.get(code, code), size] for code, size in flow.regions.items()],
             }
             for flow in operation.moved
         ],

@@ -1,12 +1,13 @@
 """What changed hands, in the words of the desk."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from mapdata.ground import Holding
-from mapdata.models import ControlArea, Party
+from mapdata.models import ControlArea, Party, Region
 from mapdata.moves import Flow
 
 
@@ -16,10 +17,14 @@ def km2(value: float) -> str:
 
 
 class Words:
-    """Says holdings and flows with the names that parties have now; one query."""
+    """Says holdings and flows with the names that parties and regions have now; two queries."""
 
     def __init__(self) -> None:
         self.names = {party.slug: str(party) for party in Party.objects.all()}
+
+    @cached_property
+    def regions(self) -> dict[str, str]:
+        return {region.code: str(region) for region in Region.objects.defer("boundary")}
 
     def holding(self, holding: Holding | None) -> str:
         if holding is None:
@@ -33,11 +38,23 @@ class Words:
         """What an operation did, in one line."""
         if not flows:
             return _("That changes nothing: it was so already.")
-        to = self._shares((flow.after, flow.km2) for flow in flows)
-        return _("To %(to)s; from %(from)s.") % {
-            "to": to,
+        said = {
+            "to": self._shares((flow.after, flow.km2) for flow in flows),
             "from": self._shares((flow.before, flow.km2) for flow in flows),
+            "where": self.where(flows),
         }
+        return (
+            _("To %(to)s; from %(from)s; in %(where)s.") if said["where"] else _("To %(to)s; from %(from)s.")
+        ) % said
+
+    def where(self, flows: Iterable[Flow]) -> str:
+        """The regions in which ground changed hands, the most first; empty where that was in none."""
+        total: dict[str, float] = {}
+        for flow in flows:
+            for code, size in flow.regions.items():
+                total[code] = total.get(code, 0.0) + size
+        ordered = sorted(total.items(), key=lambda share: -share[1])
+        return ", ".join(f"{self.regions.get(code, code)} {km2(size)} km²" for code, size in ordered)
 
     def _shares(self, sides: Iterable[tuple[Holding | None, float]]) -> str:
         total: dict[Holding | None, float] = {}
