@@ -393,7 +393,7 @@ class WordsTests(TestCase):
                         continue
                     body = b"".join(response.streaming_content)
                     pages[f"{name}.{extension}"] = unpacked(body) if extension == "shp.zip" else body
-        self.assertEqual(len(pages), 15)
+        self.assertEqual(len(pages), 16)
         for name, page in pages.items():
             with self.subTest(page=name):
                 self.assertIn(newsroom.chain(name.partition(".")[0])[0].word.encode(), page)

@@ -60,6 +60,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, beside: int | None, **options) -> None:
         self.queue, self.beside = Queue(), beside
+        # Linux counts to a process what the one that started it had at most: that says nothing of this one.
+        self.most_memory = max(MOST_MEMORY, peak_memory())
         self.queue.configure_signals()
         # Readers come first.
         os.nice(10)
@@ -88,7 +90,7 @@ class Command(BaseCommand):
             except DatabaseError as error:
                 log.warning("The worker waits for the database: %s", str(error).strip().splitlines()[0])
                 pause = TROUBLED
-            if peak_memory() > MOST_MEMORY:
+            if peak_memory() > self.most_memory:
                 return
             time.sleep(pause)
 
