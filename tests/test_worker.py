@@ -135,7 +135,7 @@ def test_an_import_whose_worker_was_killed_is_looked_at_by_the_next(start, tmp_p
 def test_a_worker_that_is_told_to_stop_puts_its_job_back(start, tmp_path):
     job = start(some_jobs.add, publisher="once", steps=300, pause=0.1)
     with worker(tmp_path) as first:
-        wait_until(lambda: is_in(job, State.RUNNING))
+        wait_until(lambda: is_in(job, State.RUNNING) and job.done > 0)
         first.terminate()
         assert first.wait(timeout=10) == 0
     assert is_in(job, State.WAITING)
