@@ -195,10 +195,11 @@ def test_a_conflict_is_shown_and_nothing_of_either_is_lost(desk, draft):
     give(ans)
     expect(status(ans)).to_contain_text("Saved")
 
-    wim.wait_for_timeout(3000)
+    # Long enough for several attempts, each later than the one before.
+    wim.wait_for_timeout(30_000)
     wim.context.set_offline(False)
     conflict = wim.locator(".draw-conflict")
-    expect(conflict).to_contain_text("To Ukraine (liberated, assessed)", timeout=15000)
+    expect(conflict).to_contain_text("To Ukraine (liberated, assessed)", timeout=35_000)
     expect(conflict).to_contain_text("ans, ")
     expect(wim.locator("path.draw-theirs")).to_have_count(1)
     assert violations(wim) == []
