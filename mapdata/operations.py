@@ -147,7 +147,12 @@ def _along(faces: np.ndarray, line: LineString) -> tuple[np.ndarray, np.ndarray]
     coordinates, ring = shapely.get_coordinates(rings, return_index=True)
     edge = np.flatnonzero(ring[:-1] == ring[1:])
     begin, step = coordinates[edge], coordinates[edge + 1] - coordinates[edge]
-    middles = shapely.points(begin + step / 2)
+    west, south, east, north = line.bounds
+    middle = begin + step / 2
+    near = ((middle >= (west - 2 * GRID, south - 2 * GRID)) & (middle <= (east + 2 * GRID, north + 2 * GRID))).all(
+        axis=1
+    )
+    edge, step, middles = edge[near], step[near], shapely.points(middle[near])
     shapely.prepare(line)
     beside = np.flatnonzero(shapely.dwithin(line, middles, 2 * GRID))
     at = shapely.line_locate_point(line, middles[beside])

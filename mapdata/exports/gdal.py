@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio.raw
 import shapely
-from pyogrio import get_gdal_config_option, set_gdal_config_options
 
 from mapdata.exports.tables import FLAG, INTEGER, REAL, TEXT, Column, Table
+from mapdata.gdal import pyogrio
 
 WGS84 = "EPSG:4326"
 _TYPES = {TEXT: object, INTEGER: np.int64, REAL: np.float64, FLAG: np.bool_}
@@ -23,10 +22,10 @@ def write(path: Path, table: Table, columns: Sequence[Column], data: Sequence[Se
     """
     shapes = shapely.to_wkb(np.array([row.shape for row in table.rows], dtype=object)) if table.shapes else None
     values = [_array(column.kind, said) for column, said in zip(columns, data, strict=True)]
-    before = get_gdal_config_option("OGR_CURRENT_DATE")
-    set_gdal_config_options({"OGR_CURRENT_DATE": f"{table.as_of:%Y-%m-%dT%H:%M:%S}.000Z"})
+    before = pyogrio().get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio().set_gdal_config_options({"OGR_CURRENT_DATE": f"{table.as_of:%Y-%m-%dT%H:%M:%S}.000Z"})
     try:
-        pyogrio.raw.write(
+        pyogrio().raw.write(
             path,
             shapes,
             [array for array, _nulls in values],
@@ -37,7 +36,7 @@ def write(path: Path, table: Table, columns: Sequence[Column], data: Sequence[Se
             **options,
         )
     finally:
-        set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio().set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def _array(kind: str, said: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:

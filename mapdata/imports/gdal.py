@@ -10,38 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from django.utils.translation import gettext as _
 from shapely.errors import GEOSException
 
+from mapdata.gdal import pyogrio
 from mapdata.imports.geojson import Unreadable
 from mapdata.imports.records import Record, plain
-
-pyogrio.set_gdal_config_options(
-    {
-        # What a file says lies elsewhere is not fetched.
-        "GDAL_HTTP_MAX_RETRY": "0",
-        "GDAL_HTTP_TIMEOUT": "1",
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".nothing",
-        "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
-        "OGR_SQLITE_LOAD_EXTENSIONS": "",
-        "SHAPE_RESTORE_SHX": "YES",
-        # A journal or a sidecar beside the file is none of ours.
-        "GDAL_PAM_ENABLED": "NO",
-    }
-)
 
 
 def layers(path: Path) -> list[str]:
     """The names of the layers that have geometry."""
-    return [str(name) for name, kind in _said(pyogrio.list_layers, path) if kind is not None]
+    return [str(name) for name, kind in _said(pyogrio().list_layers, path) if kind is not None]
 
 
 def read(path: Path, layer: str | None = None, encoding: str = "") -> tuple[dict, Iterator[Record]]:
     """What GDAL says of a layer (`crs`, `encoding`), and its features. Raises Unreadable where it cannot read it."""
     options: dict[str, Any] = {"encoding": encoding} if encoding else {}
-    meta, _fids, geometries, columns = _said(pyogrio.raw.read, path, layer=layer, datetime_as_string=True, **options)
+    meta, _fids, geometries, columns = _said(pyogrio().raw.read, path, layer=layer, datetime_as_string=True, **options)
     return meta, _records([str(name) for name in meta["fields"]], geometries, columns)
 
 
