@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from mapdata.changes import Change, Side
 from mapdata.drawings import compare
+from mapdata.ground.changes import Change, Side
 from mapdata.models import ControlArea, Difference, Edition
 from newsroom.moments import text_of
 from newsroom.names import in_language

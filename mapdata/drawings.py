@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from mapdata import changes, drawing
-from mapdata.ground import ASSESSED, GRID
+from mapdata import drawing
+from mapdata.ground import changes
+from mapdata.ground.areas import ASSESSED, GRID
 from mapdata.models.maps import Region
 from mapdata.projection import Frame
 from newsroom.names import by_language

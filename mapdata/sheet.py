@@ -15,12 +15,13 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from mapdata import drawing, sentences
-from mapdata.changes import Change, Claim, Side
+from mapdata import drawing
 from mapdata.dots import Dot
 from mapdata.drawing import Picture
 from mapdata.drawings import frame_of
-from mapdata.ground import ASSESSED
+from mapdata.ground import sentences
+from mapdata.ground.areas import ASSESSED
+from mapdata.ground.changes import Change, Claim, Side
 from mapdata.legend import Style
 from mapdata.models import ControlArea, Edition, Event, EventVersion, Party, Region
 from mapdata.sheet_ground import PREFIX, compute, drawn_areas, patterns, style_of_move

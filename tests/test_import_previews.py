@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import
 from mapdata.wizard import meanings

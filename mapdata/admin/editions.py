@@ -18,7 +18,7 @@ from mapdata.admin.operation_json import History
 from mapdata.admin.sheet import SheetAdmin
 from mapdata.admin.wording import km2
 from mapdata.forms import BeginEditionForm, EditionForm
-from mapdata.ground import area_km2
+from mapdata.ground.areas import area_km2
 from mapdata.legend import Style, patterns_of
 from mapdata.models import ControlArea, Edition
 from mapdata.widgets import EDITION_MEDIA

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from mapdata.admin import pictures
 from mapdata.changelog import Entry
-from mapdata.changes import Change
+from mapdata.ground.changes import Change
 from mapdata.legend import Style, patterns_of
 from mapdata.models import ControlArea, Edition, Import, Party
 from mapdata.models.imports import Kind

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mapdata.admin import pictures
 from mapdata.admin.importing import Importing
 from mapdata.forms import BoundsForm
-from mapdata.ground import area_km2
+from mapdata.ground.areas import area_km2
 from mapdata.legend import patterns_of
 from mapdata.models import Party, Region, SituationMap, View
 from mapdata.paths import path_of_polygons

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mapdata.ground import Area
+from mapdata.ground.areas import Area
 from mapdata.imports import control, editions, matching
 from mapdata.imports.control import Assignment, Refusal
 from mapdata.imports.decisions import Decision

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from shapely import MultiPolygon
 
-from mapdata.ground import Area, Holding, area_km2, merged, partition
+from mapdata.ground.areas import Area, Holding, area_km2, merged, partition
 from mapdata.imports import dating, geojson
 from mapdata.imports.geojson import Unreadable
 

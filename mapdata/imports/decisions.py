@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
 from mapdata.imports import dating, tables
 from mapdata.imports.files import Limits, Progress, Reading, open_file
 from mapdata.imports.proposals import Bounds

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from shapely import box
 
-from mapdata.ground import Area, Holding
+from mapdata.ground.areas import Area, Holding
 from mapdata.imports.control import Assignment, Reading, Refusal, assign, read
 from mapdata.imports.dating import Moment
 from mapdata.models import Edition, SituationMap

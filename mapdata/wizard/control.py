@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import changes
 from mapdata.forms import SiteClock, not_in_the_future
-from mapdata.ground import CLAIMED, Area, Holding, area_km2
+from mapdata.ground import changes
+from mapdata.ground.areas import CLAIMED, Area, Holding, area_km2
 from mapdata.imports import areas
 from mapdata.imports.areas import ControlPlan
 from mapdata.imports.decisions import Decision

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mapdata import basemap
 from mapdata.basemap import RegionShape
 from mapdata.fields import validate_geometry
-from mapdata.ground import clean
+from mapdata.ground.areas import clean
 from mapdata.imports.regions import LIMITS, write
 
 

@@ -5,9 +5,9 @@ from collections.abc import Hashable, Iterable, Sequence
 import shapely
 from shapely import MultiPolygon
 
-from mapdata.changed_ground import layer_of, without_strips
-from mapdata.ground import GRID, Area, hand_over
-from mapdata.moves import Move
+from mapdata.ground.areas import GRID, Area, hand_over
+from mapdata.ground.changed_ground import layer_of, without_strips
+from mapdata.ground.moves import Move
 
 
 def still_so(

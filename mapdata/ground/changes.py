@@ -13,9 +13,9 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.changed_ground import changed_ground, layer_of
-from mapdata.ground import ASSESSED, SLIVER_KM2, Area, Holding, area_km2
-from mapdata.moves import Move
+from mapdata.ground.areas import ASSESSED, SLIVER_KM2, Area, Holding, area_km2
+from mapdata.ground.changed_ground import changed_ground, layer_of
+from mapdata.ground.moves import Move
 
 
 class Side(NamedTuple):

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon
 
-from mapdata.ground import GRID, Area, Holding, clean, faces_of, first_of
-from mapdata.measuring import area_km2, polygons_of, rough_km2
+from mapdata.ground.areas import GRID, Area, Holding, clean, faces_of, first_of
+from mapdata.ground.measuring import area_km2, polygons_of, rough_km2
 
 # km²: where a border bends to the grid, strips of less than a tenth of this change hands and nobody moved them.
 NOTICED_KM2 = 0.001

@@ -11,9 +11,9 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import ASSESSED, GRID, Area, Layer, are_slivers, area_km2, faces_of, first_of
-from mapdata.measuring import perimeter_km, polygons_of
-from mapdata.moves import Move
+from mapdata.ground.areas import ASSESSED, GRID, Area, Layer, are_slivers, area_km2, faces_of, first_of
+from mapdata.ground.measuring import perimeter_km, polygons_of
+from mapdata.ground.moves import Move
 
 # Two drawings of a border that did not move differ by strips. A piece is such a strip, not news, where it is both
 # under a km² and under 100 m wide on average (twice its area by its perimeter); or where it is under a hectare.
