@@ -11,7 +11,7 @@ from shapely import Point
 
 from articles.demo import content, pictures
 from articles.models import Quote
-from mapdata import basemap
+from mapdata.drawing import basemap
 from mapdata.ground.areas import ASSESSED, CLAIMED, area_km2, is_partition
 from mapdata.models import Event
 from newsroom.models import Source

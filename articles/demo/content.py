@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from articles.demo import outlines, pictures
-from mapdata import basemap
+from mapdata.drawing import basemap
 from mapdata.ground.areas import ASSESSED, Area, area_km2
 
 FOLDER = Path(__file__).resolve().parent

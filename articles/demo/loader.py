@@ -28,7 +28,7 @@ from articles.models import (
     Story,
     Text,
 )
-from mapdata import basemap
+from mapdata.drawing import basemap
 from mapdata.imports import places, regions
 from mapdata.models import Edition, Event, Party, Place, Region, SituationMap, View
 from newsroom import pictures

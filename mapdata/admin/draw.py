@@ -22,9 +22,9 @@ from mapdata.admin import pictures
 from mapdata.admin.operation_json import History, Picture, conflict_json, events_json, preview_json, step_json
 from mapdata.admin.wording import Words
 from mapdata.draw_words import WORDS
+from mapdata.drawing.legend import patterns_of
 from mapdata.ground.moves import moved
 from mapdata.ground.redrawing import CannotBeDone
-from mapdata.legend import patterns_of
 from mapdata.models import Conflict, Edition, Operation, Place, Presence
 from mapdata.operation_forms import OperationForm, TurnForm, place_of
 from mapdata.widgets import DRAW_MEDIA

@@ -17,9 +17,9 @@ from mapdata.admin.importing import Importing
 from mapdata.admin.operation_json import History
 from mapdata.admin.sheet import SheetAdmin
 from mapdata.admin.wording import km2
+from mapdata.drawing.legend import Style, patterns_of
 from mapdata.forms import BeginEditionForm, EditionForm
 from mapdata.ground.areas import area_km2
-from mapdata.legend import Style, patterns_of
 from mapdata.models import ControlArea, Edition
 from mapdata.widgets import EDITION_MEDIA
 from newsroom import compression

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from mapdata.admin import pictures
 from mapdata.changelog import Entry
+from mapdata.drawing.legend import Style, patterns_of
 from mapdata.ground.changes import Change
-from mapdata.legend import Style, patterns_of
 from mapdata.models import ControlArea, Edition, Import, Party
 from mapdata.models.imports import Kind
 from newsroom.models import Source

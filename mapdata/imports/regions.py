@@ -7,7 +7,7 @@ import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mapdata.basemap import RegionShape
+from mapdata.drawing.basemap import RegionShape
 from mapdata.imports import matching
 from mapdata.imports.decisions import Decision
 from mapdata.imports.fields import text_of
