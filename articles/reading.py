@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from articles.models import StoryVersion
 from mapdata.models import EventVersion
-from mapdata.situation import Situation, Wanted, situations
+from mapdata.reading.situation import Situation, Wanted, situations
 from newsroom.publishing import Kind
 from newsroom.questions import Question
 

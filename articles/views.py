@@ -10,7 +10,7 @@ from django.utils import translation
 from articles import downloads
 from articles.models import Story, StoryVersion
 from articles.reading import read
-from mapdata.situation import newest_situation
+from mapdata.reading.situation import newest_situation
 from newsroom.questions import Question
 from newsroom.views import download
 

@@ -153,7 +153,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Who says what readers can download (newsroom/downloads.py).
-DOWNLOADS = ["mapdata.downloads.everything", "articles.downloads.everything"]
+DOWNLOADS = ["mapdata.reading.downloads.everything", "articles.downloads.everything"]
 # The licence of the newsroom's data; a map may have another.
 DATA_LICENCE = environment.text("DATA_LICENCE")
 # Where copies of sources are asked for (newsroom/archiving.py), and the seconds between two of them.

@@ -17,8 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from mapdata import exports
-from mapdata.downloads import GROUND
 from mapdata.models import Edition
+from mapdata.reading.downloads import GROUND
 from newsroom import downloads
 from newsroom.downloads import everything, make_missing
 from newsroom.exports import MOST_PAST, Export
@@ -321,7 +321,7 @@ class MakingTests(TestCase):
         self.assertFalse(Export.objects.exists())
         # Asked for once, however many readers want it.
         result = DBTaskResult.objects.get()
-        self.assertEqual(result.args_kwargs["args"], [["mapdata.downloads.series", "kaart"], None])
+        self.assertEqual(result.args_kwargs["args"], [["mapdata.reading.downloads.series", "kaart"], None])
         downloads.make_one.func(*result.args_kwargs["args"])
         self.assertEqual(self.client.get("/maps/kaart/control.kml").status_code, 200)
 
@@ -334,14 +334,14 @@ class MakingTests(TestCase):
     def test_what_is_there_is_not_made_again(self):
         make_files()
         before = list(Export.objects.order_by("pk").values())
-        with mock.patch("mapdata.downloads.control_table", side_effect=AssertionError):
+        with mock.patch("mapdata.reading.downloads.control_table", side_effect=AssertionError):
             make_files()
         self.assertEqual(list(Export.objects.order_by("pk").values()), before)
 
     def test_one_that_cannot_be_made_does_not_keep_readers_from_the_others(self):
         publish_event(make_event(self.map))
         with (
-            mock.patch("mapdata.downloads.events_table", side_effect=ValueError),
+            mock.patch("mapdata.reading.downloads.events_table", side_effect=ValueError),
             self.assertLogs("newsroom.downloads"),
         ):
             make_files()
@@ -367,7 +367,7 @@ class MakingTests(TestCase):
         with self.assertRaisesMessage(CommandError, "nergens"):
             call_command("build_exports", map="nergens")
         with (
-            mock.patch("mapdata.downloads.control_table", side_effect=ValueError),
+            mock.patch("mapdata.reading.downloads.control_table", side_effect=ValueError),
             self.assertLogs("newsroom.downloads"),
         ):
             Export.objects.all().discard()

@@ -11,7 +11,7 @@ from mapdata.exports.control import Picture, control_table
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.tables import Table, Terms
 from mapdata.models import Edition, EventVersion, SituationMap
-from mapdata.situation import events_of
+from mapdata.reading.situation import events_of
 from newsroom.downloads import Download
 from newsroom.reached import Reached
 from newsroom.withholding import FLAG, Withheld
@@ -35,7 +35,7 @@ def edition_ground(edition: Edition, withheld: Withheld) -> Download:
         stem=f"{slug}-{edition.number}-control",
         formats=GROUND,
         table=lambda: control_table([_picture(edition, publishers)], terms(), edition.published_at),
-        recipe=("mapdata.downloads.ground_of", slug, edition.number),
+        recipe=("mapdata.reading.downloads.ground_of", slug, edition.number),
     )
 
 
@@ -66,7 +66,7 @@ def series(slug: str, as_of: datetime | None = None) -> Download | None:
         stem=f"{slug}-control",
         formats=GROUND,
         table=table,
-        recipe=("mapdata.downloads.series", slug),
+        recipe=("mapdata.reading.downloads.series", slug),
         as_of=past,
     )
 
@@ -95,7 +95,7 @@ def events(slug: str, as_of: datetime | None = None) -> Download | None:
         stem=f"{slug}-events",
         formats=EVENTS,
         table=table,
-        recipe=("mapdata.downloads.events", slug),
+        recipe=("mapdata.reading.downloads.events", slug),
         as_of=past,
     )
 
