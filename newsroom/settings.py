@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "newsroom.pages.ReadersMiddleware",
+    "newsroom.serving.pages.ReadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.languages.DeskLanguageMiddleware",
@@ -133,7 +133,7 @@ STATIC_ROOT = environment.folder("STATIC_ROOT", DATA_DIR / "static")
 STORAGES = {
     # Originals of pictures: never served; readers get renditions, through a view that asks whether they may.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
-    "staticfiles": {"BACKEND": "newsroom.static_files.Storage"},
+    "staticfiles": {"BACKEND": "newsroom.serving.static_files.Storage"},
 }
 # Everything asks by the name with the digest, which never changes its meaning.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -22,7 +22,7 @@ from mapdata.forms import BeginEditionForm, EditionForm
 from mapdata.ground.areas import area_km2
 from mapdata.models import ControlArea, Edition
 from mapdata.widgets import EDITION_MEDIA
-from newsroom import compression
+from newsroom.serving import compression
 from newsroom.templatetags.moments import written
 
 

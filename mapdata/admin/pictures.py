@@ -14,8 +14,8 @@ from mapdata.ground.areas import BASES, STATUSES
 from mapdata.ground.measuring import area_km2
 from mapdata.models import ControlArea, Edition, Party, Region
 from mapdata.operation_forms import key_of
-from newsroom import compression
 from newsroom.names import in_language
+from newsroom.serving import compression
 
 
 def geometry(shape: BaseGeometry) -> dict:
