@@ -108,7 +108,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 CACHES = {"default": environment.cache("CACHE_URL", "locmem://")}
 
-# What takes long waits in the database for the worker (newsroom/jobs.py).
+# What takes long waits in the database for the worker (newsroom/jobs/job.py).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mapdata.models import Edition, Import, ImportPreset
 from mapdata.wizard import jobs
-from newsroom.jobs import State
+from newsroom.jobs.job import State
 from newsroom.models import Job
 from tests.makers import make_user
 from tests.shared_data import shared

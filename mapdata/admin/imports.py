@@ -16,7 +16,7 @@ from mapdata.imports.decisions import Decision
 from mapdata.models import Import, ImportPreset
 from mapdata.wizard import jobs
 from mapdata.wizard.forms import UploadForm, to_remember
-from newsroom.jobs import State
+from newsroom.jobs.job import State
 
 
 @admin.register(Import)

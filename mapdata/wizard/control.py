@@ -22,7 +22,7 @@ from mapdata.imports.files import Reading
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
 from mapdata.wizard import Tell, meanings, previews
 from mapdata.wizard.forms import ChoicesForm, SourceField
-from newsroom.jobs import Failed
+from newsroom.jobs.job import Failed
 from newsroom.names import by_language
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]

@@ -13,7 +13,7 @@ from mapdata.models import Import, ImportPreset
 from mapdata.models.imports import Kind
 from mapdata.wizard import Tell, columns, control, events
 from mapdata.wizard.found import found, lines, rows, storable
-from newsroom.jobs import Failed, Job, background, daily
+from newsroom.jobs.job import Failed, Job, background, daily
 
 KINDS: dict[str, ModuleType] = {
     Kind.CONTROL: control,

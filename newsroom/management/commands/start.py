@@ -141,7 +141,9 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         if self.with_worker:
             # This process will be the server, whose end the keeper of the worker sees.
-            subprocess.Popen([sys.executable, "-m", "newsroom.beside", str(os.getpid())], stdin=subprocess.DEVNULL)
+            subprocess.Popen(
+                [sys.executable, "-m", "newsroom.jobs.worker_keeper", str(os.getpid())], stdin=subprocess.DEVNULL
+            )
         if settings.DEBUG:
             command = ["manage.py", "runserver", f"{bracketed(self.host)}:{self.port}"]
         else:
