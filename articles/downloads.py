@@ -13,9 +13,9 @@ from mapdata.exports import FORMATS, OTHER_FORMATS
 from mapdata.exports.tables import Table
 from mapdata.reading.downloads import terms
 from mapdata.reading.offers import Offer
-from newsroom.downloads import Download
-from newsroom.questions import Question
+from newsroom.downloads.download import Download
 from newsroom.reached import Reached
+from newsroom.reader_questions import Question
 from newsroom.withholding import Withheld
 
 QUOTES = {extension: FORMATS[extension] for extension in OTHER_FORMATS}

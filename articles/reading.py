@@ -7,7 +7,7 @@ from articles.models import StoryVersion
 from mapdata.models import EventVersion
 from mapdata.reading.situation import Situation, Wanted, situations
 from newsroom.publishing import Kind
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 
 # What readers must be told on the page itself, not only in the list of versions.
 TOLD = {Kind.CORRECTION, Kind.CLARIFICATION, Kind.RETRACTION}

@@ -11,7 +11,7 @@ from articles import downloads
 from articles.models import Story, StoryVersion
 from articles.reading import read
 from mapdata.reading.situation import newest_situation
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 from newsroom.views import download
 
 FRONT_STORIES = 24

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import pictures
-from newsroom.exports import Export
+from newsroom.downloads.export import Export
 from newsroom.jobs.job import Job
 from newsroom.publishing import PublicChange
 

@@ -152,7 +152,7 @@ IMPORT_KEEP_DAYS = environment.number("IMPORT_KEEP_DAYS", 7, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
-# Who says what readers can download (newsroom/downloads.py).
+# Who says what readers can download (newsroom/downloads/download.py).
 DOWNLOADS = ["mapdata.reading.downloads.everything", "articles.downloads.everything"]
 # The licence of the newsroom's data; a map may have another.
 DATA_LICENCE = environment.text("DATA_LICENCE")

@@ -2,7 +2,7 @@
 
 from articles.downloads import QUOTES
 from mapdata.reading.downloads import EVENTS, GROUND
-from newsroom.downloads import everything, make_missing
+from newsroom.downloads.download import everything, make_missing
 
 QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -11,7 +11,7 @@ from mapdata.ground.changes import Change, Side
 from mapdata.models import ControlArea, Difference, Edition
 from newsroom.moments import text_of
 from newsroom.names import in_language
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 
 # Editions on a page; the others are a link away.
 MOST = 50

@@ -12,7 +12,7 @@ from mapdata.exports.events import Happening, events_table
 from mapdata.exports.tables import Table, Terms
 from mapdata.models import Edition, EventVersion, SituationMap
 from mapdata.reading.situation import events_of
-from newsroom.downloads import Download
+from newsroom.downloads.download import Download
 from newsroom.reached import Reached
 from newsroom.withholding import FLAG, Withheld
 

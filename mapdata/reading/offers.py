@@ -12,8 +12,8 @@ from mapdata.models import Edition
 from mapdata.reading.downloads import CHUNK, EVENTS, GROUND, withheld_of
 from mapdata.reading.situation import events_of
 from newsroom.publishing import VersionQuerySet
-from newsroom.questions import Question
 from newsroom.reached import once
+from newsroom.reader_questions import Question
 from newsroom.withholding import Withheld
 
 

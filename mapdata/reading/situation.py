@@ -19,7 +19,7 @@ from mapdata.drawings import drawing_of, frame_of, key_of
 from mapdata.models import Drawing, Edition, EventVersion
 from newsroom.moments import text_of
 from newsroom.names import in_language
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 from newsroom.templatetags.moments import written
 
 

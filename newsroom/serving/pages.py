@@ -21,7 +21,7 @@ from django.utils.cache import get_conditional_response
 
 from newsroom.moments import BadMoment
 from newsroom.publishing import PublicChange
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 from newsroom.serving import compression
 
 # Addresses that are not readers' pages.

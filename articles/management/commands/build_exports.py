@@ -9,8 +9,8 @@ from tqdm import tqdm
 
 from mapdata.models import SituationMap
 from mapdata.reading import downloads as maps
-from newsroom.downloads import everything, make_missing
-from newsroom.exports import Export
+from newsroom.downloads.download import everything, make_missing
+from newsroom.downloads.export import Export
 
 
 class Command(BaseCommand):
