@@ -10,9 +10,8 @@ from mapdata.drawing.legend import Pattern, Style, Tile, patterns_of, style_of
 from mapdata.drawing.picture import AreaShape, DrawnArea, draw_ground
 from mapdata.drawings import frame_of, shapes_of
 from mapdata.ground.areas import ASSESSED, Area, Holding
-from mapdata.ground.changed_ground import changed_ground, share_held
 from mapdata.ground.changes import Atlas, Change, Side, change_of, claims_of
-from mapdata.ground.moves import Move
+from mapdata.ground.moves import Move, changed_ground, share_held
 from mapdata.models import ControlArea, Edition, Party, Region
 
 PREFIX = "sheet"

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.ground.carrying import carried, still_so
-from mapdata.ground.changed_ground import changed_ground
 from mapdata.ground.measuring import area_km2
-from mapdata.ground.moves import Move
+from mapdata.ground.moves import Move, changed_ground
 from mapdata.models.maps import SituationMap
 from newsroom.publishing import Refused
 
