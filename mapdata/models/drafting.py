@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapdata.ground import changes
 from mapdata.ground.areas import ASSESSED, Area, Holding, area_km2, give, take
-from mapdata.ground.moves import Flow, Move, ground_of, moved
+from mapdata.ground.moves import MeasuredMove, Move, ground_of, moved
 from mapdata.models.areas import ControlArea
 from mapdata.models.maps import Region
 from mapdata.models.operations import Conflict, Operation, OperationGround
@@ -115,7 +115,7 @@ class DraftGround:
             touched = {area.holding for area in expected}
             self._put(now, [*(area for area in now if area.holding not in touched), *wanted])
             self._count_change(draft)
-            flows = [Flow(flow.after, flow.before, *flow[2:]) if undoing else flow for flow in operation.moved]
+            flows = [MeasuredMove(flow.after, flow.before, *flow[2:]) if undoing else flow for flow in operation.moved]
             return self._record(by, kind, key, operation.changed, flows, of=operation)
 
     def _locked_draft(self):
@@ -152,7 +152,7 @@ class DraftGround:
         added = [Area(holding, held) for holding, held in new.items() if holding not in old]
         ControlArea.objects.bulk_create(ControlArea.rows(added, edition=self))
 
-    def _record(self, by, kind, key, changed, flows: Iterable[Flow], **fields) -> Operation:
+    def _record(self, by, kind, key, changed, flows: Iterable[MeasuredMove], **fields) -> Operation:
         return self.operations.create(
             by=by,
             kind=kind,
@@ -164,12 +164,12 @@ class DraftGround:
         )
 
 
-def flows_of(moves: Sequence[Move]) -> list[Flow]:
+def flows_of(moves: Sequence[Move]) -> list[MeasuredMove]:
     """The moves in km², in all and by first-level region."""
     # Whole-country layers are read with each operation: 27 boundaries, three milliseconds.
     atlas = changes.Atlas([(region.code, region.boundary) for region in Region.objects.filter(level=1)])
     return [
-        Flow(move.before, move.after, round(area_km2(move.ground), 3), atlas.km2_by_region(move.ground.geoms))
+        MeasuredMove(move.before, move.after, round(area_km2(move.ground), 3), atlas.km2_by_region(move.ground.geoms))
         for move in moves
     ]
 
