@@ -12,7 +12,7 @@ import pytest
 import shapely
 from shapely.geometry import box
 
-from mapdata.imports.files import Reading, Unreadable, open_file
+from mapdata.imports.files.reading import Reading, Unreadable, open_file
 from tests.map_files import (
     FRAME,
     LIMITS,

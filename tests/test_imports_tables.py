@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapdata.imports import coordinates, days, tables
-from mapdata.imports.files import Limits, Reading, Unreadable, open_file
+from mapdata.imports import days
+from mapdata.imports.files import coordinates, tables
+from mapdata.imports.files.reading import Limits, Reading, Unreadable, open_file
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from shapely import MultiPolygon
 
 from mapdata.ground import Area, Holding, area_km2, merged, partition
-from mapdata.imports import dating, geojson
-from mapdata.imports.geojson import Unreadable
+from mapdata.imports.files import dating, geojson
+from mapdata.imports.files.geojson import Unreadable
 
 
 class Refusal(NamedTuple):

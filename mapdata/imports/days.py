@@ -11,7 +11,7 @@ from datetime import date, datetime, time, tzinfo
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports import dating
+from mapdata.imports.files import dating
 
 _LONGEST = 60
 # Years beyond these are mistakes, or trouble for calendars with time zones.

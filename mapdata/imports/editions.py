@@ -13,7 +13,7 @@ from shapely import box
 
 from mapdata.ground import Area, Holding
 from mapdata.imports.control import Assignment, Reading, Refusal, assign, read
-from mapdata.imports.dating import Moment
+from mapdata.imports.files.dating import Moment
 from mapdata.models import Edition, SituationMap
 from newsroom import moments
 from newsroom.accounts import machine

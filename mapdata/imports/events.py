@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mapdata.imports import dating, days, matching, twins, wording
+from mapdata.imports import days, matching, twins, wording
 from mapdata.imports.decisions import Decision
 from mapdata.imports.editions import situation_of, source_of
-from mapdata.imports.fields import text_of
-from mapdata.imports.files import Feature, Reading
-from mapdata.imports.geojson import Unreadable
+from mapdata.imports.files import dating
+from mapdata.imports.files.columns import text_of
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.reading import Feature, Reading
 from mapdata.imports.nearest import Nearest
 from mapdata.imports.plans import Plan, Refusal, of_reading, split
 from mapdata.imports.twins import Twin

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from mapdata.imports import areas, events, places, regions
 from mapdata.imports.decisions import Decision
-from mapdata.imports.files import Reading
+from mapdata.imports.files.reading import Reading
 from mapdata.imports.plans import Plan
 from mapdata.models import SituationMap
 

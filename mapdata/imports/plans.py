@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from mapdata.imports.control import Refusal
 from mapdata.imports.decisions import Decision
-from mapdata.imports.files import Feature, Reading
+from mapdata.imports.files.reading import Feature, Reading
 
 __all__ = ["Plan", "Refusal", "Undecided", "split"]
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from mapdata.basemap import RegionShape
 from mapdata.imports import matching
 from mapdata.imports.decisions import Decision
-from mapdata.imports.fields import text_of
-from mapdata.imports.files import Feature, Reading
-from mapdata.imports.geojson import Unreadable
+from mapdata.imports.files.columns import text_of
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.reading import Feature, Reading
 from mapdata.imports.plans import Plan, Refusal, of_reading, split
 from mapdata.models import Region, SituationMap
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mapdata.imports.days import Day
-from mapdata.imports.fields import text_of
-from mapdata.imports.files import Feature, Refusal
-from mapdata.imports.geojson import Unreadable
+from mapdata.imports.files.columns import text_of
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.reading import Feature, Refusal
 from mapdata.imports.nearest import Nearest
 from mapdata.models import Event
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
-from mapdata.imports.files import Feature, Reading
+from mapdata.imports.files.reading import Feature, Reading
 from mapdata.imports.matching import HEADINGS
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, Place, Region, SituationMap

@@ -18,7 +18,7 @@ from mapdata.imports import areas
 from mapdata.imports.areas import ControlPlan
 from mapdata.imports.decisions import Decision
 from mapdata.imports.editions import situation_of, source_of
-from mapdata.imports.files import Reading
+from mapdata.imports.files.reading import Reading
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
 from mapdata.wizard import Tell, meanings, previews
 from mapdata.wizard.forms import ChoicesForm, SourceField

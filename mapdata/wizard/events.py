@@ -13,7 +13,7 @@ from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.imports import events
 from mapdata.imports.decisions import Decision
 from mapdata.imports.events import EventsPlan, Row
-from mapdata.imports.files import Reading
+from mapdata.imports.files.reading import Reading
 from mapdata.models import Event, Import, SituationMap
 from mapdata.wizard import Tell, columns
 from mapdata.wizard.forms import DATE_ORDERS, SourceField

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapdata.imports.days import DAY_FIRST, MONTH_FIRST
 from mapdata.imports.decisions import Decision
-from mapdata.imports.proposals import AS_IT_IS
+from mapdata.imports.files.proposals import AS_IT_IS
 from mapdata.models import Import, ImportPreset, SituationMap
 from mapdata.models.imports import Kind
 

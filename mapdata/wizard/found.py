@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mapdata.imports.files import Feature, Reading, Refusal
-from mapdata.imports.proposals import rounded
+from mapdata.imports.files.proposals import rounded
+from mapdata.imports.files.reading import Feature, Reading, Refusal
 
 # Lines that a person still looks through; of more the number is told.
 MOST_LINES = 100

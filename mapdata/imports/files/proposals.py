@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from mapdata.imports import reference
-from mapdata.imports.geojson import Unreadable
+from mapdata.imports.files import reference
+from mapdata.imports.files.geojson import Unreadable
 
 Bounds = tuple[float, float, float, float]
 Step = Callable[[np.ndarray], np.ndarray]

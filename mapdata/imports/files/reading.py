@@ -20,12 +20,12 @@ from shapely import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from mapdata.ground import area_km2
-from mapdata.imports import dating, formats, geojson, proposals, reference
 from mapdata.imports.control import Refusal
-from mapdata.imports.fields import Field, fields_of
-from mapdata.imports.geojson import Unreadable
-from mapdata.imports.proposals import Bounds, Proposal
-from mapdata.imports.records import Contents, Record
+from mapdata.imports.files import dating, formats, geojson, proposals, reference
+from mapdata.imports.files.columns import Field, fields_of
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.proposals import Bounds, Proposal
+from mapdata.imports.files.records import Contents, Record
 
 __all__ = ["Feature", "Limits", "Reading", "Refusal", "Unreadable", "open_file"]
 

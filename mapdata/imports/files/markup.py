@@ -14,10 +14,10 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports import charsets, gdal
-from mapdata.imports.geojson import Unreadable
-from mapdata.imports.records import Contents, Record
-from mapdata.imports.unpacking import Archive
+from mapdata.imports.files import charsets, gdal
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Contents, Record
+from mapdata.imports.files.unpacking import Archive
 
 KML, KMZ, GPX = "KML", "KMZ", "GPX"
 # Deeper than this nothing sensible is nested; GDAL and others follow each level with a call.

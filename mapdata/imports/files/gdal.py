@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from shapely.errors import GEOSException
 
 from mapdata.gdal import pyogrio
-from mapdata.imports.geojson import Unreadable
-from mapdata.imports.records import Record, plain
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Record, plain
 
 
 def layers(path: Path) -> list[str]:

@@ -18,10 +18,10 @@ from shapely import Point
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.imports import coordinates, geojson
-from mapdata.imports.charsets import Text
-from mapdata.imports.geojson import Unreadable
-from mapdata.imports.records import Contents, Record, plain
+from mapdata.imports.files import coordinates, geojson
+from mapdata.imports.files.charsets import Text
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Contents, Record, plain
 
 FORMAT = "CSV"
 SEPARATORS = (";", ",", "\t", "|")

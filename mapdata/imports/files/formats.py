@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports import charsets, geojson, markup, packages, reference, shapefile, tables, unpacking
-from mapdata.imports.geojson import Unreadable
-from mapdata.imports.records import Contents, Record, plain
+from mapdata.imports.files import charsets, geojson, markup, packages, reference, shapefile, tables, unpacking
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Contents, Record, plain
 
 GEOJSON = "GeoJSON"
 _TABLES = (".csv", ".tsv", ".txt", ".tab")

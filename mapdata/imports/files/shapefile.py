@@ -6,10 +6,10 @@ from tempfile import TemporaryDirectory
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports import charsets, gdal
-from mapdata.imports.geojson import Unreadable
-from mapdata.imports.records import Contents
-from mapdata.imports.unpacking import Archive
+from mapdata.imports.files import charsets, gdal
+from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Contents
+from mapdata.imports.files.unpacking import Archive
 
 FORMAT = "Shapefile"
 _MAGIC = struct.pack(">i", 9994)
