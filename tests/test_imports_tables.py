@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mapdata.imports import days
 from mapdata.imports.files import coordinates, tables
-from mapdata.imports.files.reading import Limits, Reading, Unreadable, open_file
+from mapdata.imports.files.reading import Limits, Reading, open_file
+from mapdata.imports.files.records import Unreadable
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from mapdata.ground import Area
 from mapdata.imports import control, editions, matching
-from mapdata.imports.control import Assignment, Refusal
+from mapdata.imports.control import Assignment
 from mapdata.imports.decisions import Decision
 from mapdata.imports.editions import Outcome
 from mapdata.imports.files.columns import fields_of, text_of
 from mapdata.imports.files.proposals import AS_IT_IS
 from mapdata.imports.files.reading import Feature, Reading
+from mapdata.imports.files.records import Refusal
 from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import SituationMap
 from newsroom.publishing import Refused

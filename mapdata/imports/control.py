@@ -8,22 +8,14 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 from shapely import MultiPolygon
 
 from mapdata.ground import Area, Holding, area_km2, merged, partition
 from mapdata.imports.files import dating, geojson
-from mapdata.imports.files.geojson import Unreadable
-
-
-class Refusal(NamedTuple):
-    """What cannot be imported and why; `feature` counts from 1, None is the file itself."""
-
-    feature: int | None
-    reason: str
-    value: str | None = None
+from mapdata.imports.files.records import Refusal, Unreadable
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from shapely import box
 
 from mapdata.ground import Area, Holding
-from mapdata.imports.control import Assignment, Reading, Refusal, assign, read
+from mapdata.imports.control import Assignment, Reading, assign, read
 from mapdata.imports.files.dating import Moment
+from mapdata.imports.files.records import Refusal
 from mapdata.models import Edition, SituationMap
 from newsroom import moments
 from newsroom.accounts import machine

@@ -16,10 +16,10 @@ from mapdata.imports.decisions import Decision
 from mapdata.imports.editions import situation_of, source_of
 from mapdata.imports.files import dating
 from mapdata.imports.files.columns import text_of
-from mapdata.imports.files.geojson import Unreadable
 from mapdata.imports.files.reading import Feature, Reading
+from mapdata.imports.files.records import Refusal, Unreadable
 from mapdata.imports.nearest import Nearest
-from mapdata.imports.plans import Plan, Refusal, of_reading, split
+from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.imports.twins import Twin
 from mapdata.models import Event, SituationMap
 from newsroom.accounts import machine

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from mapdata.imports import matching
 from mapdata.imports.decisions import Decision
 from mapdata.imports.files.columns import text_of
-from mapdata.imports.files.geojson import Unreadable
 from mapdata.imports.files.reading import Feature, Reading
-from mapdata.imports.plans import Plan, Refusal, of_reading, split
+from mapdata.imports.files.records import Refusal, Unreadable
+from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import Place, Region, SituationMap
 from mapdata.models.places import folded
 

@@ -11,9 +11,9 @@ from mapdata.basemap import RegionShape
 from mapdata.imports import matching
 from mapdata.imports.decisions import Decision
 from mapdata.imports.files.columns import text_of
-from mapdata.imports.files.geojson import Unreadable
 from mapdata.imports.files.reading import Feature, Reading
-from mapdata.imports.plans import Plan, Refusal, of_reading, split
+from mapdata.imports.files.records import Refusal, Unreadable
+from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import Region, SituationMap
 
 # Longest values that the table takes, by field.

@@ -3,9 +3,9 @@
 from typing import Any
 
 from mapdata.imports.editions import Report
-from mapdata.imports.files.geojson import Unreadable
 from mapdata.imports.files.proposals import rounded
-from mapdata.imports.plans import Plan, Refusal
+from mapdata.imports.files.records import Refusal, Unreadable
+from mapdata.imports.plans import Plan
 
 REFUSED, PLANNED, STORED = "refused", "would be imported", "imported"
 

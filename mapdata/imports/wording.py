@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from mapdata.imports.days import Day
 from mapdata.imports.files.columns import text_of
-from mapdata.imports.files.geojson import Unreadable
-from mapdata.imports.files.reading import Feature, Refusal
+from mapdata.imports.files.reading import Feature
+from mapdata.imports.files.records import Refusal, Unreadable
 from mapdata.imports.nearest import Nearest
 from mapdata.models import Event
 

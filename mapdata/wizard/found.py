@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mapdata.imports.files.proposals import rounded
-from mapdata.imports.files.reading import Feature, Reading, Refusal
+from mapdata.imports.files.reading import Feature, Reading
+from mapdata.imports.files.records import Refusal
 
 # Lines that a person still looks through; of more the number is told.
 MOST_LINES = 100

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.imports.decisions import Decision
-from mapdata.imports.files.reading import Reading, Unreadable
+from mapdata.imports.files.reading import Reading
+from mapdata.imports.files.records import Unreadable
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, ImportPreset
 from mapdata.models.imports import Kind

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
-from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Unreadable
 
 # What files about these parts are in when they are not in UTF-8. Where two give the same text, the first is named.
 _LIKELY = {"cp1252": "Windows-1252", "cp1251": "Windows-1251", "koi8_u": "KOI8-U", "cp866": "IBM866"}

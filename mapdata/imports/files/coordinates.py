@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Unreadable
 
 LATITUDE, LONGITUDE = "lat", "lon"
 

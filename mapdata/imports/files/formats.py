@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mapdata.imports.files import charsets, geojson, markup, packages, reference, shapefile, tables, unpacking
-from mapdata.imports.files.geojson import Unreadable
-from mapdata.imports.files.records import Contents, Record, plain
+from mapdata.imports.files.records import Contents, Record, Unreadable, plain
 
 GEOJSON = "GeoJSON"
 _TABLES = (".csv", ".tsv", ".txt", ".tab")

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from shapely.errors import GEOSException
 
 from mapdata.gdal import pyogrio
-from mapdata.imports.files.geojson import Unreadable
-from mapdata.imports.files.records import Record, plain
+from mapdata.imports.files.records import Record, Unreadable, plain
 
 
 def layers(path: Path) -> list[str]:

@@ -19,6 +19,7 @@ from shapely import GeometryCollection, LineString, MultiLineString, MultiPoint,
 from shapely.geometry.base import BaseGeometry
 
 from mapdata.ground import area_km2, clean
+from mapdata.imports.files.records import Unreadable
 
 # Larger than any control map by far; a file is read whole, into ten times its size of memory.
 MAX_BYTES = 50_000_000
@@ -29,10 +30,6 @@ _DEGREES = {"crs84", "4326", "wgs84"}
 
 Coordinates = np.ndarray
 Projection = Callable[[Coordinates], Coordinates]
-
-
-class Unreadable(Exception):
-    """A file or feature that cannot be understood; the message is the reason, in plain words."""
 
 
 @dataclass

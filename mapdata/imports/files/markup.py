@@ -15,8 +15,7 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from mapdata.imports.files import charsets, gdal
-from mapdata.imports.files.geojson import Unreadable
-from mapdata.imports.files.records import Contents, Record
+from mapdata.imports.files.records import Contents, Record, Unreadable
 from mapdata.imports.files.unpacking import Archive
 
 KML, KMZ, GPX = "KML", "KMZ", "GPX"

@@ -7,8 +7,7 @@ from tempfile import TemporaryDirectory
 from django.utils.translation import gettext as _
 
 from mapdata.imports.files import gdal
-from mapdata.imports.files.geojson import Unreadable
-from mapdata.imports.files.records import Contents
+from mapdata.imports.files.records import Contents, Unreadable
 
 GEOPACKAGE, TOPOJSON = "GeoPackage", "TopoJSON"
 SQLITE = b"SQLite format 3\x00"

@@ -10,7 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from mapdata.imports.files import reference
-from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Unreadable
 
 Bounds = tuple[float, float, float, float]
 Step = Callable[[np.ndarray], np.ndarray]

@@ -20,14 +20,10 @@ from shapely import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from mapdata.ground import area_km2
-from mapdata.imports.control import Refusal
 from mapdata.imports.files import dating, formats, geojson, proposals, reference
 from mapdata.imports.files.columns import Field, fields_of
-from mapdata.imports.files.geojson import Unreadable
 from mapdata.imports.files.proposals import Bounds, Proposal
-from mapdata.imports.files.records import Contents, Record
-
-__all__ = ["Feature", "Limits", "Reading", "Refusal", "Unreadable", "open_file"]
+from mapdata.imports.files.records import Contents, Record, Refusal, Unreadable
 
 Progress = Callable[[int, int], None]
 

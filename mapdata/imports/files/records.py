@@ -1,4 +1,4 @@
-"""What every format gives: a file's features as they stand in it, before anybody asked where that is."""
+"""What every format gives: a file's features as they stand in it, before anybody asked where that is; and why not."""
 
 import html
 import re
@@ -11,6 +11,18 @@ from shapely.geometry.base import BaseGeometry
 
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&[#\w]+;")
 _BREAKS = re.compile(r"<(br|p|div|li|tr|h\d)\b[^>]*>", re.IGNORECASE)
+
+
+class Unreadable(Exception):
+    """A file or feature that cannot be understood; the message is the reason, in plain words."""
+
+
+class Refusal(NamedTuple):
+    """What cannot be imported and why; `feature` counts from 1, None is the file itself."""
+
+    feature: int | None
+    reason: str
+    value: str | None = None
 
 
 class Record(NamedTuple):

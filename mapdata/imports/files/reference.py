@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Unreadable
 
 DEGREES = "EPSG:4326"
 # What files call plain longitude/latitude. EPSG:4326 says latitude first, but no file of these formats means it.

@@ -7,8 +7,7 @@ from tempfile import TemporaryDirectory
 from django.utils.translation import gettext as _
 
 from mapdata.imports.files import charsets, gdal
-from mapdata.imports.files.geojson import Unreadable
-from mapdata.imports.files.records import Contents
+from mapdata.imports.files.records import Contents, Unreadable
 from mapdata.imports.files.unpacking import Archive
 
 FORMAT = "Shapefile"

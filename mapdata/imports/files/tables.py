@@ -20,8 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapdata.imports.files import coordinates, geojson
 from mapdata.imports.files.charsets import Text
-from mapdata.imports.files.geojson import Unreadable
-from mapdata.imports.files.records import Contents, Record, plain
+from mapdata.imports.files.records import Contents, Record, Unreadable, plain
 
 FORMAT = "CSV"
 SEPARATORS = (";", ",", "\t", "|")

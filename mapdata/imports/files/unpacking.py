@@ -12,7 +12,7 @@ from io import BytesIO
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports.files.geojson import Unreadable
+from mapdata.imports.files.records import Unreadable
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 # More in one archive than any data set has.
