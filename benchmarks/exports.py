@@ -18,7 +18,7 @@ from mapdata.exports import FORMATS, GROUND_FORMATS
 from mapdata.exports.control import Picture, control_table
 from mapdata.exports.tables import Terms
 from mapdata.ground import Area, Holding, area_km2
-from mapdata.imports.control import assign, read
+from mapdata.imports.control.assigning import assign, read
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT.parent / "shared" / "data" / "control" / "deepstate-2022"

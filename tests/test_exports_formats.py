@@ -23,7 +23,7 @@ from mapdata.exports.events import COLUMNS as EVENT_COLUMNS
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
 from mapdata.ground import Holding, area_km2
-from mapdata.imports.control import assign, read
+from mapdata.imports.control.assigning import assign, read
 from tests.shared_data import shared
 
 PUBLISHED = datetime(2022, 4, 6, 18, 30, 0, 123456, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapdata.imports import days
+from mapdata.imports.events import days
 from mapdata.imports.files import coordinates, tables
 from mapdata.imports.files.reading import Limits, Reading, open_file
 from mapdata.imports.files.records import Unreadable

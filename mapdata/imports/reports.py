@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mapdata.imports.editions import Report
+from mapdata.imports.control.store import Report
 from mapdata.imports.files.proposals import rounded
 from mapdata.imports.files.records import Refusal, Unreadable
 from mapdata.imports.plans import Plan

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from mapdata import changes
 from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.ground import CLAIMED, Area, Holding, area_km2
-from mapdata.imports import areas
-from mapdata.imports.areas import ControlPlan
+from mapdata.imports import kinds
+from mapdata.imports.control import guesses
+from mapdata.imports.control.plan import ControlPlan
 from mapdata.imports.decisions import Decision
-from mapdata.imports.editions import situation_of, source_of
 from mapdata.imports.files.reading import Reading
+from mapdata.imports.provenance import situation_of, source_of
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
-from mapdata.wizard import Tell, meanings, previews
+from mapdata.wizard import Tell, previews
 from mapdata.wizard.forms import ChoicesForm, SourceField
 from newsroom.jobs import Failed
 from newsroom.names import by_language
@@ -62,7 +63,7 @@ class Form(SiteClock, ChoicesForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         before = self.chosen_before
-        few = [field["name"] for field in self.found["fields"] if meanings.counted(self.found, field["name"])]
+        few = [field["name"] for field in self.found["fields"] if guesses.counted(self.found, field["name"])]
         nowhere = _("nowhere: all of it is held alike")
         self.fields["field"].choices = [
             ("", f"({nowhere})"),
@@ -78,7 +79,7 @@ class Form(SiteClock, ChoicesForm):
     def _said(self):
         """Each value with its holding, None while nobody said what it means, SKIP where it is left out; in order."""
         before = self.chosen_before
-        counted = meanings.counted(self.found, before.field)
+        counted = guesses.counted(self.found, before.field)
         yield from ((value, holding) for value, holding in before.meanings.items() if value in counted)
         for value in counted:
             if value not in before.meanings:
@@ -106,7 +107,7 @@ class Form(SiteClock, ChoicesForm):
     @property
     def values(self) -> list[dict]:
         """A row for each value: what it is, how often it occurs, and its fields."""
-        counted = meanings.counted(self.found, self.chosen_before.field)
+        counted = guesses.counted(self.found, self.chosen_before.field)
         return [
             {"value": value, "count": counted[value], "fields": [self[f"{name}_{place}"] for name in PARTS]}
             for place, (value, _said) in enumerate(self.said)
@@ -126,9 +127,9 @@ class Form(SiteClock, ChoicesForm):
     def chosen(self) -> dict:
         data = self.cleaned_data
         at = data["situation_at"] and data["situation_at"].astimezone(UTC)
-        decision = self.read_as().but(field=data["field"] or meanings.NOWHERE, at=at, source=data["source"])
+        decision = self.read_as().but(field=data["field"] or guesses.NOWHERE, at=at, source=data["source"])
         if data["field"] != data["values_of"]:
-            decision = meanings.guessed(self.upload, self.found, decision)
+            decision = guesses.guessed(self.upload, self.found, decision)
         else:
             order = sorted(range(len(self.said)), key=lambda place: (data[f"order_{place}"], place))
             told = {self.said[place][0]: self._holding(place) for place in order}
@@ -148,18 +149,18 @@ class Form(SiteClock, ChoicesForm):
 
 def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> dict:
     """What the file seems to mean, before anybody was asked; what was remembered of another comes first."""
-    if not decision.field or not meanings.counted(said, decision.field):
-        decision = decision.but(field=meanings.likely_column(said))
+    if not decision.field or not guesses.counted(said, decision.field):
+        decision = decision.but(field=guesses.likely_column(said))
     if reading.moment:
         decision = decision.but(at=situation_of(reading.moment, upload.map).astimezone(UTC))
-    return {"decision": meanings.guessed(upload, said, decision).as_json()}
+    return {"decision": guesses.guessed(upload, said, decision).as_json()}
 
 
 def plan(reading: Reading, map_: SituationMap, choices: dict, tell: Tell) -> ControlPlan:
     """As for the command; but where no column says who holds it, it is asked in other words, and so is the day."""
     decision = Decision.from_json(choices["decision"])
-    planned = areas.plan(reading, map_, decision, tell)
-    undecided = [words for words in planned.undecided if meanings.NOWHERE not in words]
+    planned = kinds.plan(reading, map_, decision, tell)
+    undecided = [words for words in planned.undecided if guesses.NOWHERE not in words]
     if len(undecided) < len(planned.undecided):
         undecided.append(_t("Say who holds this ground."))
     if decision.at is None and reading.moment:

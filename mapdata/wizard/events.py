@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mapdata.forms import SiteClock, not_in_the_future
-from mapdata.imports import events
+from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
-from mapdata.imports.events import EventsPlan, Row
+from mapdata.imports.events.plan import EventsPlan, Row
 from mapdata.imports.files.reading import Reading
 from mapdata.models import Event, Import, SituationMap
 from mapdata.wizard import Tell, columns
@@ -119,7 +119,7 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
 def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> EventsPlan:
     """Without what seems to be there already, but for the rows that were chosen all the same."""
     decision = Decision.from_json(choices["decision"])
-    whole = events.plan(reading, map_, decision.but(duplicates=True), tell)
+    whole = kinds.plan(reading, map_, decision.but(duplicates=True), tell)
     if decision.duplicates:
         return whole
     skipped = {twin.number for twin in whole.twins} - set(choices["again"])
@@ -166,6 +166,6 @@ def made(row: Row, map_: SituationMap) -> list[str]:
 
 
 def write(upload: Import, planned: EventsPlan, by, tell: Tell) -> dict:
-    count = events.store(planned, by, tell)["added"]
+    count = kinds.store(planned, by, tell)["added"]
     words = ngettext("%(count)d draft of an event.", "%(count)d drafts of events.", count)
     return {"words": words % {"count": count}, "count": count}

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mapdata.imports.days import DAY_FIRST, MONTH_FIRST
 from mapdata.imports.decisions import Decision
+from mapdata.imports.events.days import DAY_FIRST, MONTH_FIRST
 from mapdata.imports.files.proposals import AS_IT_IS
 from mapdata.models import Import, ImportPreset, SituationMap
 from mapdata.models.imports import Kind

@@ -13,7 +13,8 @@ from mapdata import basemap
 from mapdata.basemap import RegionShape
 from mapdata.fields import validate_geometry
 from mapdata.ground import clean
-from mapdata.imports.regions import LIMITS, write
+from mapdata.imports.regions.plan import LIMITS
+from mapdata.imports.regions.store import write
 
 
 def read_regions(path: Path) -> list[RegionShape]:

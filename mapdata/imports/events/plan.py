@@ -1,4 +1,4 @@
-"""Points with dates become draft events; nothing of them is published."""
+"""What a file of points with dates would make: draft events, and what is in doubt or there already."""
 
 import dataclasses
 from collections import Counter
@@ -7,25 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mapdata.imports import days, matching, twins, wording
+from mapdata.imports import matching
 from mapdata.imports.decisions import Decision
-from mapdata.imports.editions import situation_of, source_of
+from mapdata.imports.events import days, describing, twins
+from mapdata.imports.events.nearest import Nearest
+from mapdata.imports.events.twins import Twin
 from mapdata.imports.files import dating
 from mapdata.imports.files.columns import text_of
 from mapdata.imports.files.reading import Feature, Reading
 from mapdata.imports.files.records import Refusal, Unreadable
-from mapdata.imports.nearest import Nearest
 from mapdata.imports.plans import Plan, of_reading, split
-from mapdata.imports.twins import Twin
-from mapdata.models import Event, SituationMap
-from newsroom.accounts import machine
-from newsroom.models import Source
-
-_BATCH = 2000
+from mapdata.imports.provenance import situation_of
+from mapdata.models import SituationMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +60,8 @@ def plan(
     dates = _dates(features, match, map_, decision)
     undecided += _in_doubt(dates, features, match)
     offered += _orders(dates) if dates else ()
-    types = wording.types_of(_values(features, match, "type"), decision.types)
-    describe = wording.Describer(match, types, Nearest.of_gazetteer(), decision.source or reading.name)
+    types = describing.types_of(_values(features, match, "type"), decision.types)
+    describe = describing.Describer(match, types, Nearest.of_gazetteer(), decision.source or reading.name)
     rows: list[Row] = []
     waiting = 0
     for done, feature in enumerate(features, start=1):
@@ -96,33 +92,6 @@ def plan(
         notes=(*reading.notes, *describe.notes()), matching=match, proposals=tuple(offered), map=map_,
         rows=tuple(rows), twins=tuple(found), types=types,
     )  # fmt: skip
-
-
-def store(plan: EventsPlan, by=None, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
-    """Write all events or none, as drafts; how many were `added`. Raises Undecided.
-
-    Each names the file (or what was said) as its source, and the addresses of its own.
-    """
-    plan.refuse_undecided()
-    by = by or machine("import")
-    through = Event.sources.through
-    with transaction.atomic():
-        whole = source_of(plan.reading.name, plan.decision.source)
-        sources = _sources(plan.rows)
-        for start in range(0, len(plan.rows), _BATCH):
-            rows = plan.rows[start : start + _BATCH]
-            # A draft that was saved once, by whoever imports it.
-            events = [Event(map=plan.map, written_by=by, revision=1, **row.fields) for row in rows]
-            Event.objects.bulk_create(events)
-            named = [
-                through(event_id=event.pk, source_id=source)
-                for event, row in zip(events, rows, strict=True)
-                for source in dict.fromkeys((whole.pk, *(sources[url] for url in row.urls)))
-            ]
-            through.objects.bulk_create(named)
-            if progress:
-                progress(start + len(rows), len(plan.rows))
-    return {"added": len(plan.rows)}
 
 
 def _dates(
@@ -196,19 +165,3 @@ def _orders(dates: days.Days) -> Iterator[dict]:
 def _values(features: Sequence[Feature], match: Mapping[str, str], field: str) -> Counter:
     column = match.get(field)
     return Counter(text_of(feature.properties.get(column)) if column else "" for feature in features)
-
-
-def _sources(rows: Sequence[Row]) -> dict[str, int]:
-    """By address the source that is or was made for it, named after its host."""
-    wanted = list(dict.fromkeys(url for row in rows for url in row.urls))
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), _BATCH):
-        urls = wanted[start : start + _BATCH]
-        found |= dict(Source.objects.filter(url__in=urls).order_by("-id").values_list("url", "id"))
-        new = [
-            Source(publisher=wording.host_of(url), url=url, retrieved_at=timezone.now())
-            for url in urls
-            if url not in found
-        ]
-        found |= {source.url: source.pk for source in Source.objects.bulk_create(new)}
-    return found

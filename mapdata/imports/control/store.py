@@ -1,6 +1,6 @@
 """A control file becomes an edition of a map: one file, one edition, all or nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from shapely import box
 
 from mapdata.ground import Area, Holding
-from mapdata.imports.control import Assignment, Reading, assign, read
+from mapdata.imports.control.assigning import Assignment, Reading, assign, read
+from mapdata.imports.control.plan import ControlPlan, control_reading
 from mapdata.imports.files.dating import Moment
+from mapdata.imports.files.proposals import AS_IT_IS
 from mapdata.imports.files.records import Refusal
+from mapdata.imports.provenance import situation_of, source_of
 from mapdata.models import Edition, SituationMap
-from newsroom import moments
 from newsroom.accounts import machine
-from newsroom.models import Source
 from newsroom.publishing import Kind, Refused
 
 
@@ -96,6 +97,28 @@ class Report:
         }
 
 
+def store(plan: ControlPlan, by=None, progress: Callable[[int, int], None] | None = None) -> Report:
+    """A draft edition with the file's ground, in one transaction. Raises Undecided, or Refused with the reasons.
+
+    The report says `unchanged` where the map has that ground at that moment already.
+    """
+    plan.refuse_undecided()
+    decision = plan.decision
+    order = Order(
+        map=plan.map, meanings=decision.meanings, skip=decision.skip, field=plan.field, at=decision.at,
+        source=decision.source, writer=by, anywhere=AS_IT_IS in decision.accept,
+    )  # fmt: skip
+    say = progress or (lambda done, total: None)
+    with transaction.atomic():
+        say(0, 1)
+        reading = control_reading(plan.reading, (), plan.field)
+        report = make(reading, plan.assignment, order, plan.reading.name)
+        if report.outcome == Outcome.REFUSED:
+            raise Refused(*(refusal.reason for refusal in report.refused))
+        say(1, 1)
+    return report
+
+
 def import_file(path: Path, order: Order) -> Report:
     """Read a file and make an edition of it, unless the map has one of that moment with this ground already.
 
@@ -131,19 +154,6 @@ def make(reading: Reading, assignment: Assignment, order: Order, file: str) -> R
     if edition:
         situation_at = timezone.localtime(edition.situation_at, order.map.zone)
     return Report(file, outcome, reading, assignment, (), situation_at, number, notes, edition)
-
-
-def situation_of(moment: Moment, map_: SituationMap) -> datetime:
-    """The moment on the ground that a file's date means, in the map's time zone.
-
-    A date means the end of that day, as it does for readers who ask for it, or now while that day has not ended: no
-    picture shows what is still to come. A moment without a time zone is in the map's.
-    """
-    if isinstance(moment, datetime):
-        return moment.astimezone(map_.zone) if moment.tzinfo else moment.replace(tzinfo=map_.zone)
-    end = moments.parse(moment.isoformat(), map_.zone).astimezone(map_.zone).replace(microsecond=0)
-    now = timezone.localtime(timezone.now(), map_.zone).replace(microsecond=0)
-    return now if moment == now.date() else end
 
 
 def _store(name: str, areas: Sequence[Area], moment: Moment, order: Order) -> tuple[Outcome, Edition | None]:
@@ -196,15 +206,6 @@ def _same(edition: Edition, areas: Sequence[Area]) -> bool:
     return {area.holding: area.ground for area in edition.ground_areas()} == {
         area.holding: area.ground for area in areas
     }
-
-
-def source_of(name: str, said: str) -> Source:
-    """`said` is "publisher" or "publisher: title"; without it the ground is attributed to the file."""
-    publisher, _colon, title = said.partition(":") if said else (_("Imported file"), ":", name)
-    source, _created = Source.objects.get_or_create(
-        publisher=publisher.strip()[:200], title=title.strip()[:300], url="", defaults={"retrieved_at": timezone.now()}
-    )
-    return source
 
 
 def _meets(areas: Sequence[Area], bounds: tuple[float, float, float, float]) -> bool:

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from mapdata.imports.days import Day
+from mapdata.imports.events.days import Day
+from mapdata.imports.events.nearest import Nearest
 from mapdata.imports.files.columns import text_of
 from mapdata.imports.files.reading import Feature
 from mapdata.imports.files.records import Refusal, Unreadable
-from mapdata.imports.nearest import Nearest
 from mapdata.models import Event
 
 _Type = Event.Type

@@ -1,14 +1,11 @@
-"""The gazetteer: from any file of points with names, and the one that is shipped (mapdata/data/places.csv.gz)."""
+"""What a file of points with names would make: places of the gazetteer, known by their code."""
 
-import csv
-import gzip
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -21,9 +18,7 @@ from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import Place, Region, SituationMap
 from mapdata.models.places import folded
 
-SHIPPED = Path(__file__).resolve().parent.parent / "data" / "places.csv.gz"
 _LIMITS = {"name_nl": 150, "name_en": 150, "name_uk": 150, "kind": 50}
-_FIELDS = ("name_nl", "name_en", "name_uk", "kind", "lon", "lat", "population", "region_id", "folded")
 _BATCH = 1000
 
 
@@ -50,7 +45,7 @@ def plan(
         undecided.append(_("Say which column has the name of a place."))
     found: dict[str, Place] = {}
     refused = list(reading.refused)
-    regions = _regions()
+    regions = regions_by_name()
     for feature in features if named else ():
         try:
             place = _place(feature, match, reading.name, regions)
@@ -68,57 +63,7 @@ def plan(
     )  # fmt: skip
 
 
-def store(plan: PlacesPlan, by=None, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
-    """Write all places or none; how many were added, changed and unchanged. Raises Undecided."""
-    plan.refuse_undecided()
-    with transaction.atomic():
-        return write(plan.places, progress)
-
-
-def write(places: Sequence[Place], progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
-    """Add places, and bring those up to date that the table has by their code; within the caller's transaction."""
-    count = {"added": 0, "changed": 0, "unchanged": 0}
-    for start in range(0, len(places), _BATCH):
-        batch = places[start : start + _BATCH]
-        there = {place.code: place for place in Place.objects.filter(code__in=[place.code for place in batch])}
-        new = [place for place in batch if place.code not in there]
-        changed = []
-        for place in batch:
-            old = there.get(place.code)
-            if old and any(getattr(old, name) != getattr(place, name) for name in _FIELDS):
-                for name in _FIELDS:
-                    setattr(old, name, getattr(place, name))
-                changed.append(old)
-        Place.objects.bulk_create(new)
-        Place.objects.bulk_update(changed, [name.removesuffix("_id") for name in _FIELDS], batch_size=200)
-        count["added"] += len(new)
-        count["changed"] += len(changed)
-        count["unchanged"] += len(batch) - len(new) - len(changed)
-        if progress:
-            progress(min(start + _BATCH, len(places)), len(places))
-    return count
-
-
-def shipped() -> Iterator[Place]:
-    """The places that come with the product, unsaved, with the regions that the table has."""
-    regions = _regions()
-    with gzip.open(SHIPPED, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            place = Place(
-                code=f"geonames:{row['geonameid']}",
-                name_nl=row["name_nl"],
-                name_en=row["name_en"],
-                name_uk=row["name_uk"],
-                lon=float(row["lon"]),
-                lat=float(row["lat"]),
-                population=int(row["population"] or 0),
-                region_id=regions.get(folded(row["region"])),
-            )
-            place.fold()
-            yield place
-
-
-def _regions() -> dict[str, int]:
+def regions_by_name() -> dict[str, int]:
     """Regions by their code and by their names, folded."""
     found: dict[str, int] = {}
     for pk, *names in Region.objects.values_list("pk", "code", "name_nl", "name_en", "name_uk"):

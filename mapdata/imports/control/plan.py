@@ -1,24 +1,21 @@
-"""A file of control areas becomes a draft edition."""
+"""What a file of control areas would make: the areas of an edition, and what must still be said of them."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mapdata.ground import Area
-from mapdata.imports import control, editions, matching
-from mapdata.imports.control import Assignment
+from mapdata.imports import matching
+from mapdata.imports.control import assigning
+from mapdata.imports.control.assigning import Assignment
 from mapdata.imports.decisions import Decision
-from mapdata.imports.editions import Outcome
 from mapdata.imports.files.columns import fields_of, text_of
-from mapdata.imports.files.proposals import AS_IT_IS
 from mapdata.imports.files.reading import Feature, Reading
 from mapdata.imports.files.records import Refusal
 from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import SituationMap
-from newsroom.publishing import Refused
 
 # More values than this are names, not statuses.
 _FEW = 12
@@ -84,35 +81,13 @@ def plan(
         undecided.append(_("Neither its name nor its content says which day it shows."))
     assignment = NOTHING
     if not unknown and wanted:
-        assignment = control.assign(_control_reading(reading, wanted, name), decision.meanings, decision.skip, name)
+        assignment = assigning.assign(control_reading(reading, wanted, name), decision.meanings, decision.skip, name)
     return ControlPlan(
         reading=reading, decision=decision, imported=len(wanted), refused=reading.refused, left_out=tuple(left_out),
         warnings=reading.warnings, undecided=tuple(undecided), notes=reading.notes,
         matching={"field": name} if name else {}, proposals=tuple(offered), map=map_, field=name, values=values,
         assignment=assignment,
     )  # fmt: skip
-
-
-def store(plan: ControlPlan, by=None, progress: Callable[[int, int], None] | None = None) -> editions.Report:
-    """A draft edition with the file's ground, in one transaction. Raises Undecided, or Refused with the reasons.
-
-    The report says `unchanged` where the map has that ground at that moment already.
-    """
-    plan.refuse_undecided()
-    decision = plan.decision
-    order = editions.Order(
-        map=plan.map, meanings=decision.meanings, skip=decision.skip, field=plan.field, at=decision.at,
-        source=decision.source, writer=by, anywhere=AS_IT_IS in decision.accept,
-    )  # fmt: skip
-    say = progress or (lambda done, total: None)
-    with transaction.atomic():
-        say(0, 1)
-        reading = _control_reading(plan.reading, (), plan.field)
-        report = editions.make(reading, plan.assignment, order, plan.reading.name)
-        if report.outcome == Outcome.REFUSED:
-            raise Refused(*(refusal.reason for refusal in report.refused))
-        say(1, 1)
-    return report
 
 
 def _field_of(features: Sequence[Feature], decision: Decision) -> str:
@@ -132,14 +107,14 @@ def _guessed_field(features: Sequence[Feature]) -> str:
     return found or (few[0] if few else "")
 
 
-def _control_reading(reading: Reading, features, name: str) -> control.Reading:
-    """The same as `control.read` gives, without what is refused: that was said already."""
-    return control.Reading(
+def control_reading(reading: Reading, features, name: str) -> assigning.Reading:
+    """The same as `assigning.read` gives, without what is refused: that was said already."""
+    return assigning.Reading(
         name=reading.name,
         digest=reading.digest,
         count=reading.count,
         features=tuple(
-            control.Feature(
+            assigning.Feature(
                 feature.number,
                 text_of(feature.properties.get(name)),
                 feature.ground,
