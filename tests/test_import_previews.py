@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
+from mapdata.admin.imports.found import shortened, storable
+from mapdata.admin.imports.previews import simplified, thinned
 from mapdata.ground import Holding
 from mapdata.imports.control import guesses
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import
-from mapdata.wizard.found import shortened, storable
-from mapdata.wizard.previews import simplified, thinned
 from tests.makers import EAST, SQUARE, day, held_by, make_map, make_party, publish_edition
 
 points = st.lists(st.tuples(st.floats(22, 41), st.floats(44, 53)), min_size=1, max_size=400)

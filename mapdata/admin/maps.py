@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.admin import pictures
-from mapdata.admin.importing import Importing
+from mapdata.admin.imports.importing import Importing
 from mapdata.forms import BoundsForm
 from mapdata.ground import area_km2
 from mapdata.legend import patterns_of

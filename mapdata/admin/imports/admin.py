@@ -11,11 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata.admin import import_pages
+from mapdata.admin.imports import jobs, pages
+from mapdata.admin.imports.forms import UploadForm, to_remember
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import, ImportPreset
-from mapdata.wizard import jobs
-from mapdata.wizard.forms import UploadForm, to_remember
 from newsroom.jobs import State
 
 
@@ -102,7 +101,7 @@ class ImportAdmin(admin.ModelAdmin):
             self.message_user(request, _t("It is still at work; cancel that first."), messages.WARNING)
             return HttpResponseRedirect(jobs.page(upload.pk))
         if upload.finished_at:
-            return self.page(request, "done", import_pages.done(upload, self.admin_site.name), upload)
+            return self.page(request, "done", pages.done(upload, self.admin_site.name), upload)
         if upload.is_busy:
             return self.page(request, "busy", {"job": upload.job}, upload)
         if upload.found is None:
@@ -127,11 +126,11 @@ class ImportAdmin(admin.ModelAdmin):
         form = kind.Form(request.POST or None, upload=upload)
         if request.method == "POST" and form.is_valid():
             return self.chosen(request, upload, form)
-        context = import_pages.choosing(upload, form, self.admin_site.name)
+        context = pages.choosing(upload, form, self.admin_site.name)
         return self.page(request, "choose", context, upload)
 
     def chosen(self, request, upload: Import, form):
-        before, upload.choices = upload.choices, import_pages.plain(form.chosen())
+        before, upload.choices = upload.choices, pages.plain(form.chosen())
         if name := form.cleaned_data["remember"]:
             remembered = to_remember(Decision.from_json(upload.choices["decision"]))
             ImportPreset.remember(upload.kind, name, remembered, request.user)
@@ -152,7 +151,7 @@ class ImportAdmin(admin.ModelAdmin):
         upload = self.whole(request, str(object_id))
         if upload is None or not self.has_change_permission(request, upload):
             raise PermissionDenied
-        response = JsonResponse(import_pages.shapes(upload))
+        response = JsonResponse(pages.shapes(upload))
         patch_cache_control(response, private=True, no_store=True)
         return response
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from mapdata import changes
+from mapdata.admin.imports import Tell, previews
+from mapdata.admin.imports.forms import ChoicesForm, SourceField
 from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.ground import CLAIMED, Area, Holding, area_km2
 from mapdata.imports import kinds
@@ -21,8 +23,6 @@ from mapdata.imports.decisions import Decision
 from mapdata.imports.files.reading import Reading
 from mapdata.imports.provenance import situation_of, source_of
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
-from mapdata.wizard import Tell, previews
-from mapdata.wizard.forms import ChoicesForm, SourceField
 from newsroom.jobs import Failed
 from newsroom.names import by_language
 

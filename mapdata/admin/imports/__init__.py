@@ -1,7 +1,7 @@
 """The desk's way to bring a file in: what stands in it, what that means, what comes of it, and only then rows.
 
-One module a kind (control, events, regions, places), each with a `Form` of what the file means, `plan`, which works out
-what comes of that and writes nothing, and `make`, which writes it.
+`admin` has the pages, `jobs` what takes long. Of each kind a module (control, events, rows for regions and places) has
+a `Form` of what the file means, `plan`, which works out what comes of that and writes nothing, and `write`.
 """
 
 from collections.abc import Callable

@@ -57,7 +57,7 @@ def lines(refusals: Iterable[Refusal]) -> dict:
     }
 
 
-def rows(features: Iterable[Feature], names: list[str]) -> list[list[str]]:
+def first_rows(features: Iterable[Feature], names: list[str]) -> list[list[str]]:
     """The first features as a table: number, then these columns."""
     table = []
     for feature in features:

@@ -9,15 +9,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mapdata.admin.imports import Tell, rows
+from mapdata.admin.imports.forms import DATE_ORDERS, SourceField
+from mapdata.admin.imports.found import MOST_LINES
 from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
 from mapdata.imports.events.plan import EventsPlan, Row
 from mapdata.imports.files.reading import Reading
 from mapdata.models import Event, Import, SituationMap
-from mapdata.wizard import Tell, columns
-from mapdata.wizard.forms import DATE_ORDERS, SourceField
-from mapdata.wizard.found import MOST_LINES
 from newsroom.desk.forms import MomentInput
 from newsroom.templatetags.moments import written
 
@@ -28,7 +28,7 @@ __all__ = ["Form", "guess", "more", "plan", "settled", "write"]
 MOST_TYPES = 60
 
 
-class Form(SiteClock, columns.Form):
+class Form(SiteClock, rows.Form):
     """The columns, what values of the type's mean, and which of the duplicates are imported all the same."""
 
     moment_field = "moment"
@@ -73,8 +73,8 @@ class Form(SiteClock, columns.Form):
         return [name for name in super().asked() if name != "code"]
 
     def question(self, name: str):
-        if name in columns.QUESTIONS:
-            return columns.QUESTIONS[name]
+        if name in rows.QUESTIONS:
+            return rows.QUESTIONS[name]
         return capfirst(Event._meta.get_field(name).verbose_name)
 
     @property
@@ -113,7 +113,7 @@ class Form(SiteClock, columns.Form):
 
 
 def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> dict:
-    return columns.guess(upload, said, reading, decision) | {"again": []}
+    return rows.guess(upload, said, reading, decision) | {"again": []}
 
 
 def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> EventsPlan:
@@ -131,16 +131,16 @@ def settled(choices: dict, planned: EventsPlan) -> dict:
     """With the types that values were taken to mean; whether duplicates are made is as it was chosen."""
     duplicates = Decision.from_json(choices["decision"]).duplicates
     decision = planned.decision.but(types=few(planned.types), duplicates=duplicates)
-    return columns.settled(choices, replace(planned, decision=decision))
+    return rows.settled(choices, replace(planned, decision=decision))
 
 
 def more(upload: Import, planned: EventsPlan, tell: Callable[[str], None]) -> dict:
     # The page has the first of them with a box each; in the plan's details they are for reports.
     twins = {twin.number for twin in planned.twins[:MOST_LINES]}
-    said = {one.number: columns.title_of(one) for one in planned.reading.features if one.number in twins}
+    said = {one.number: rows.title_of(one) for one in planned.reading.features if one.number in twins}
     words = ngettext("%(count)d draft", "%(count)d drafts", planned.imported) % {"count": planned.imported}
     return {
-        "shapes": columns.shapes(planned.reading.features),
+        "shapes": rows.shapes(planned.reading.features),
         "details": {"types": few(planned.types)},
         "ambiguous": any(one["kind"] == "date_order" for one in planned.proposals),
         "twins": [

@@ -6,21 +6,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from mapdata.admin.imports import Tell, control, events, rows
+from mapdata.admin.imports.found import first_rows, found, lines, storable
 from mapdata.imports.decisions import Decision
 from mapdata.imports.files.reading import Reading
 from mapdata.imports.files.records import Unreadable
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, ImportPreset
 from mapdata.models.imports import Kind
-from mapdata.wizard import Tell, columns, control, events
-from mapdata.wizard.found import found, lines, rows, storable
 from newsroom.jobs import Failed, Job, background, daily
 
 KINDS: dict[str, ModuleType] = {
     Kind.CONTROL: control,
     Kind.EVENTS: events,
-    Kind.REGIONS: columns,
-    Kind.PLACES: columns,
+    Kind.REGIONS: rows,
+    Kind.PLACES: rows,
 }
 # As many columns as fit beside each other.
 COLUMNS = 10
@@ -110,7 +110,7 @@ def as_json(planned: Plan) -> dict:
         "matching": dict(planned.matching),
         "details": planned.details(),
         "columns": names,
-        "rows": rows(planned.reading.features, names),
+        "rows": first_rows(planned.reading.features, names),
     }
 
 

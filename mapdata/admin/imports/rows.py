@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mapdata.admin.imports import Tell, previews
+from mapdata.admin.imports.forms import ChoicesForm
 from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
 from mapdata.imports.files.reading import Feature, Reading
@@ -20,8 +22,6 @@ from mapdata.imports.matching import HEADINGS
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, Place, Region, SituationMap
 from mapdata.models.imports import Kind
-from mapdata.wizard import Tell, previews
-from mapdata.wizard.forms import ChoicesForm
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "shapes", "write"]
 
