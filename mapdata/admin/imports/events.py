@@ -15,7 +15,7 @@ from mapdata.admin.imports.found import MOST_LINES
 from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
-from mapdata.imports.events.plan import EventsPlan, Row
+from mapdata.imports.events.plan import EventsPlan, NewEvent
 from mapdata.imports.files.reading import Reading
 from mapdata.models import Event, Import, SituationMap
 from newsroom.desk.forms import MomentInput
@@ -158,7 +158,7 @@ def few(types: Mapping[str, str]) -> dict[str, str]:
     return dict(types) if len(types) <= MOST_TYPES else {}
 
 
-def made(row: Row, map_: SituationMap) -> list[str]:
+def made(row: NewEvent, map_: SituationMap) -> list[str]:
     """A draft in a row of the page's table: number, title, when, where, type."""
     when = written(row.fields["happened_at"], row.fields["time_precision"], map_.zone)
     kind = str(Event.Type(row.fields["type"]).label)

@@ -25,7 +25,7 @@ from mapdata.models import SituationMap
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NewEvent:
     """What one feature becomes: the fields of an event, and the addresses of its sources."""
 
     number: int
@@ -41,7 +41,7 @@ class EventsPlan(Plan):
     """
 
     map: SituationMap | None = None
-    rows: tuple[Row, ...] = ()
+    rows: tuple[NewEvent, ...] = ()
     twins: tuple[Twin, ...] = ()
     types: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
@@ -62,7 +62,7 @@ def plan(
     offered += _orders(dates) if dates else ()
     types = describing.types_of(_values(features, match, "type"), decision.types)
     describe = describing.Describer(match, types, Nearest.of_gazetteer(), decision.source or reading.name)
-    rows: list[Row] = []
+    rows: list[NewEvent] = []
     waiting = 0
     for done, feature in enumerate(features, start=1):
         if progress and done % 500 == 0:
@@ -77,7 +77,7 @@ def plan(
             if day.moment > timezone.now():
                 warnings.append(Refusal(feature.number, _("It lies in the future.")))
             fields, urls = describe(feature, day)
-            rows.append(Row(feature.number, fields, urls))
+            rows.append(NewEvent(feature.number, fields, urls))
         except Unreadable as why:
             refused.append(Refusal(feature.number, str(why)))
     warnings += describe.warnings

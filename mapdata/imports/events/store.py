@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mapdata.imports.events import describing
-from mapdata.imports.events.plan import EventsPlan, Row
+from mapdata.imports.events.plan import EventsPlan, NewEvent
 from mapdata.imports.provenance import source_of
 from mapdata.models import Event
 from newsroom.accounts import machine
@@ -42,7 +42,7 @@ def store(plan: EventsPlan, by=None, progress: Callable[[int, int], None] | None
     return {"added": len(plan.rows)}
 
 
-def _sources(rows: Sequence[Row]) -> dict[str, int]:
+def _sources(rows: Sequence[NewEvent]) -> dict[str, int]:
     """By address the source that is or was made for it, named after its host."""
     wanted = list(dict.fromkeys(url for row in rows for url in row.urls))
     found: dict[str, int] = {}
