@@ -12,7 +12,8 @@ from mapdata.downloads import EVENTS, GROUND
 from mapdata.ground import Holding, area_km2
 from mapdata.imports.control.assigning import assign, read
 from mapdata.models import Event, SituationMap
-from newsroom.downloads import everything, make_missing
+from mapdata.reading.downloads import EVENTS, GROUND
+from newsroom.downloads.download import everything, make_missing
 from tests.makers import day, held_by, make_event, make_map, make_party, make_source, publish_edition, publish_event
 from tests.shared_data import shared
 

@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from mapdata.admin import pictures
 from mapdata.admin.imports.importing import Importing
 from mapdata.forms import BoundsForm
-from mapdata.ground import area_km2
-from mapdata.legend import patterns_of
+from mapdata.ground.areas import area_km2
 from mapdata.models import Party, Region, SituationMap, View
-from mapdata.paths import path_of_polygons
-from mapdata.projection import Frame
 from newsroom.desk import LastingAddress, ShownAdmin
 
 BOUNDS = ("west", "south", "east", "north")

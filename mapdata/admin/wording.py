@@ -6,9 +6,9 @@ from functools import cached_property
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
+from mapdata.ground.moves import Flow
 from mapdata.models import ControlArea, Party, Region
-from mapdata.moves import Flow
 
 
 def km2(value: float) -> str:

@@ -16,8 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.fields import GroundField
+from mapdata.ground.moves import Flow
 from mapdata.models.areas import HeldGround
-from mapdata.moves import Flow
 from newsroom.models import Source
 from newsroom.publishing import Refused
 

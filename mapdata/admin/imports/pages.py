@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from mapdata.admin import pictures
-from mapdata.changelog import Entry
-from mapdata.changes import Change
-from mapdata.legend import Style, patterns_of
+from mapdata.drawing.legend import Style, patterns_of
+from mapdata.ground.changes import Change
 from mapdata.models import ControlArea, Edition, Import, Party
 from mapdata.models.imports import Kind
+from mapdata.reading.changelog import Entry
 from newsroom.models import Source
 
 # A list to choose from while typing, the newest of them.

@@ -2,7 +2,7 @@
 
 import re
 
-from mapdata.ground import ASSESSED, CLAIMED, Holding, area_km2
+from mapdata.ground.areas import ASSESSED, CLAIMED, Holding, area_km2
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import, Party
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import shapely
 from django.utils.translation import gettext as _
 
-from mapdata.basemap import RegionShape
+from mapdata.drawing.basemap import RegionShape
 from mapdata.imports import matching
 from mapdata.imports.decisions import Decision
 from mapdata.imports.files.columns import text_of

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mapdata import basemap
-from mapdata.basemap import RegionShape
+from mapdata.drawing import basemap
+from mapdata.drawing.basemap import RegionShape
 from mapdata.fields import validate_geometry
 from mapdata.ground import clean
 from mapdata.imports.regions.plan import LIMITS

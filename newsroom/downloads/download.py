@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from django_tasks import task
 
 from newsroom import digests
-from newsroom.exports import Export
+from newsroom.downloads.export import Export
 
 log = logging.getLogger(__name__)
 

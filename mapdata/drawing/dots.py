@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mapdata.cropping import View
-from mapdata.projection import Frame
+from mapdata.drawing.cropping import View
+from mapdata.drawing.projection import Frame
 
 # CSS pixels at the width that a view is designed for.
 # Between two dots, from centre to centre. Each is to have 24 px to touch (WCAG 2.5.8) at the least width too that shows

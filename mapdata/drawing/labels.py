@@ -19,11 +19,11 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata import basemap
-from mapdata.backdrop import Backdrop, backdrop
-from mapdata.cropping import View
-from mapdata.dots import RADIUS, Spread
-from mapdata.projection import Frame
+from mapdata.drawing import basemap
+from mapdata.drawing.backdrop import Backdrop, backdrop
+from mapdata.drawing.cropping import View
+from mapdata.drawing.dots import RADIUS, Spread
+from mapdata.drawing.projection import Frame
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 

@@ -19,7 +19,7 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.measuring import area_km2, polygons_of, rough_km2
+from mapdata.ground.measuring import area_km2, polygons_of, rough_km2
 
 # Degrees: about a centimetre. A border bends to the grid where another crosses it, by half a step: on a border of 40 km
 # that is 200 m², so ground is conserved far within `SLIVER_KM2` however often it changes hands.

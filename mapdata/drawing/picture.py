@@ -13,15 +13,15 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.backdrop import GRID, MARGIN, QUIET_GRID, TOLERANCE, backdrop
-from mapdata.basemap import language_of_names
-from mapdata.cropping import PATH_UNITS, View, narrow_view, wide_view
-from mapdata.dots import MANY, Dot, Spot, leaders, spread_dots
-from mapdata.labels import Box, Name, name_candidates, place_names
-from mapdata.legend import LegendEntry, Pattern, Style, legend_of, patterns_of, style_of
-from mapdata.paths import path_of_lines, path_of_polygons
-from mapdata.projection import Frame
-from mapdata.simplifying import simplify_together
+from mapdata.drawing.backdrop import GRID, MARGIN, QUIET_GRID, TOLERANCE, backdrop
+from mapdata.drawing.basemap import language_of_names
+from mapdata.drawing.cropping import PATH_UNITS, View, narrow_view, wide_view
+from mapdata.drawing.dots import MANY, Dot, Spot, leaders, spread_dots
+from mapdata.drawing.labels import Box, Name, name_candidates, place_names
+from mapdata.drawing.legend import LegendEntry, Pattern, Style, legend_of, patterns_of, style_of
+from mapdata.drawing.paths import path_of_lines, path_of_polygons
+from mapdata.drawing.projection import Frame
+from mapdata.drawing.simplifying import simplify_together
 
 SMALLEST = 5  # square units: islands and holes smaller than this are not drawn
 MOST_DOTS = 150

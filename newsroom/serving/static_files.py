@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile, File
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from newsroom import squeezing
+from newsroom.serving import squeezing
 
 STAMP = ".collected"
 # Folders of this project's own files.

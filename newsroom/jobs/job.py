@@ -23,8 +23,8 @@ from django.utils.translation import pgettext_lazy
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from newsroom.jobs.heartbeat import beating
 from newsroom.publishing import Refused
-from newsroom.pulse import beating
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """What an editor does to a picture, beside giving a region or a polygon: lines in; ground that changes hands, out.
 
-Pure. Everything here answers with gifts for `ground.hand_over`, in one layer, so that it keeps what that promises: a
+Pure. Everything here answers with gifts for `areas.hand_over`, in one layer, so that it keeps what that promises: a
 partition without slivers. Lines and points are WGS84 longitude/latitude in degrees, as ground is.
 """
 
@@ -15,8 +15,8 @@ from shapely import LineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
-from mapdata.ground import GRID, Area, Holding, Layer, are_slivers, area_km2, clean, faces_of, first_of
-from mapdata.measuring import polygons_of
+from mapdata.ground.areas import GRID, Area, Holding, Layer, are_slivers, area_km2, clean, faces_of, first_of
+from mapdata.ground.measuring import polygons_of
 
 Gift = tuple[Holding | None, MultiPolygon]
 

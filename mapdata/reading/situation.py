@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from mapdata import drawing
-from mapdata.dots import Dot
+from mapdata.drawing.dots import Dot
+from mapdata.drawing.picture import MOST_DOTS, compose
 from mapdata.drawings import drawing_of, frame_of, key_of
 from mapdata.models import Drawing, Edition, EventVersion
 from newsroom.moments import text_of
 from newsroom.names import in_language
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 from newsroom.templatetags.moments import written
 
 
@@ -73,7 +73,7 @@ class Situation:
     def picture(self):
         """All that the template of the drawing needs."""
         frame = frame_of(self.bounds)
-        return drawing.compose(
+        return compose(
             drawing_of(self.edition, frame),
             [dot(event, self.question) for event in self.events],
             frame,
@@ -242,7 +242,7 @@ def _add_events(found: Sequence[Situation], as_of: datetime | None) -> None:
     asked = dict.fromkeys((one.edition.map_slug, one.until) for one in found)
     if not asked:
         return
-    newest = [events_of(slug, until, as_of)[: drawing.MOST_DOTS] for slug, until in asked]
+    newest = [events_of(slug, until, as_of)[:MOST_DOTS] for slug, until in asked]
     all_events = list(newest[0] if len(newest) == 1 else _together(newest))
     for one in found:
         own = (
@@ -250,9 +250,9 @@ def _add_events(found: Sequence[Situation], as_of: datetime | None) -> None:
             for event in all_events
             if event.map_id == one.edition.map_id and (one.until is None or event.happened_at <= one.until)
         )
-        one.events = list(islice(own, drawing.MOST_DOTS))
+        one.events = list(islice(own, MOST_DOTS))
         one.event_count = len(one.events)
-    _count_events([one for one in found if one.event_count == drawing.MOST_DOTS], as_of)
+    _count_events([one for one in found if one.event_count == MOST_DOTS], as_of)
 
 
 def _together(newest: Sequence[QuerySet]) -> QuerySet:

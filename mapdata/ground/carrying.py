@@ -5,9 +5,8 @@ from collections.abc import Hashable, Iterable, Sequence
 import shapely
 from shapely import MultiPolygon
 
-from mapdata.changed_ground import layer_of, without_strips
-from mapdata.ground import GRID, Area, hand_over
-from mapdata.moves import Move
+from mapdata.ground.areas import GRID, Area, hand_over
+from mapdata.ground.moves import Move, without_strips
 
 
 def still_so(
@@ -32,7 +31,7 @@ def carried(areas: Sequence[Area], moves: Iterable[Move]) -> tuple[Area, ...]:
     """A later picture with the corrected ground (as `still_so` found it there) held as the correction has it."""
     gifts: dict = {}
     for move in moves:
-        gifts.setdefault(layer_of(move), []).append((move.after, move.ground))
+        gifts.setdefault(move.layer, []).append((move.after, move.ground))
     for layer, given in gifts.items():
         areas = hand_over(areas, layer, given)
     return tuple(areas)
@@ -40,7 +39,7 @@ def carried(areas: Sequence[Area], moves: Iterable[Move]) -> tuple[Area, ...]:
 
 def _still(move: Move, areas: Sequence[Area]) -> Move:
     """The move, of the ground that these areas show as it was before it."""
-    layer, ground = layer_of(move), move.ground
+    layer, ground = move.layer, move.ground
     shapely.prepare(ground)
     near = [area for area in areas if area.holding.layer == layer and ground.intersects(area.ground)]
     if move.before is None:

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mapdata.downloads import CHUNK, EVENTS, GROUND, withheld_of
 from mapdata.models import Edition
-from mapdata.situation import events_of
+from mapdata.reading.downloads import CHUNK, EVENTS, GROUND, withheld_of
+from mapdata.reading.situation import events_of
 from newsroom.publishing import VersionQuerySet
-from newsroom.questions import Question
 from newsroom.reached import once
+from newsroom.reader_questions import Question
 from newsroom.withholding import Withheld
 
 

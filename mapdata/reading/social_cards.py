@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from mapdata import card
+from mapdata.drawing.social_card import card
 from mapdata.drawings import STYLE, baseline_of, shapes_of
 from mapdata.models import Edition
 from newsroom.names import in_language
@@ -28,7 +28,7 @@ def card_of(edition: Edition) -> bytes:
 def draw_card(edition: Edition) -> bytes:
     content = edition.content
     with override(LANGUAGE):
-        return card.card(
+        return card(
             areas=shapes_of(edition),
             dots=[],
             bounds=tuple(content["map"]["bounds"]),

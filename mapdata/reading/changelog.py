@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from mapdata.changes import Change, Side
 from mapdata.drawings import compare
+from mapdata.ground.changes import Change, Side
 from mapdata.models import ControlArea, Difference, Edition
 from newsroom.moments import text_of
 from newsroom.names import in_language
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 
 # Editions on a page; the others are a link away.
 MOST = 50

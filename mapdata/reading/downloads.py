@@ -11,8 +11,8 @@ from mapdata.exports.control import ExportedEdition, control_table
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.tables import Table, Terms
 from mapdata.models import Edition, EventVersion, SituationMap
-from mapdata.situation import events_of
-from newsroom.downloads import Download
+from mapdata.reading.situation import events_of
+from newsroom.downloads.download import Download
 from newsroom.reached import Reached
 from newsroom.withholding import FLAG, Withheld
 
@@ -66,7 +66,7 @@ def series(slug: str, as_of: datetime | None = None) -> Download | None:
         stem=f"{slug}-control",
         formats=GROUND,
         table=table,
-        recipe=("mapdata.downloads.series", slug),
+        recipe=("mapdata.reading.downloads.series", slug),
         as_of=past,
     )
 
@@ -95,7 +95,7 @@ def events(slug: str, as_of: datetime | None = None) -> Download | None:
         stem=f"{slug}-events",
         formats=EVENTS,
         table=table,
-        recipe=("mapdata.downloads.events", slug),
+        recipe=("mapdata.reading.downloads.events", slug),
         as_of=past,
     )
 

@@ -16,15 +16,15 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.backdrop import backdrop
-from mapdata.basemap import language_of_names
-from mapdata.cropping import PATH_UNITS, View
-from mapdata.dots import Dot, Spread
-from mapdata.drawing import AreaShape, draw_ground
-from mapdata.labels import CAPITALS, TEXT_NARROW, Placed, name_candidates, place_names
-from mapdata.legend import LegendEntry, Style, legend_of, style_of
-from mapdata.paths import points_of_path
-from mapdata.projection import Frame
+from mapdata.drawing.backdrop import backdrop
+from mapdata.drawing.basemap import language_of_names
+from mapdata.drawing.cropping import PATH_UNITS, View
+from mapdata.drawing.dots import Dot, Spread
+from mapdata.drawing.labels import CAPITALS, TEXT_NARROW, Placed, name_candidates, place_names
+from mapdata.drawing.legend import LegendEntry, Style, legend_of, style_of
+from mapdata.drawing.paths import points_of_path
+from mapdata.drawing.picture import AreaShape, draw_ground
+from mapdata.drawing.projection import Frame
 
 WIDTH, HEIGHT = 1200, 630
 PANEL = 396  # pixels: the text's share of the width
@@ -105,7 +105,7 @@ def card(
 @cache
 def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
     name = "Roboto-Bold.ttf" if bold else "Roboto-Regular.ttf"
-    return ImageFont.truetype(str(Path(__file__).resolve().parent / "data" / name), size)
+    return ImageFont.truetype(str(Path(__file__).resolve().parent.parent / "data" / name), size)
 
 
 def _map(ground: Sequence[Mapping[str, str]], dots: Sequence[Dot], frame: Frame, language: str) -> Image.Image:

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiLineString, MultiPolygon, Point
 
-FILE = Path(__file__).resolve().parent / "data" / "basemap.topo.json.gz"
+FILE = Path(__file__).resolve().parent.parent / "data" / "basemap.topo.json.gz"
 LANGUAGES = ("nl", "en", "uk")
 
 

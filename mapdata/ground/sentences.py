@@ -9,7 +9,7 @@ These are texts for readers in two languages at once, so they do not go through 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from mapdata.changes import Change, Claim, Flow, Side
+from mapdata.ground.changes import Change, Claim, Flow, Side
 
 # Names by key and language: {"oekraine": {"nl": "Oekraïne", "en": "Ukraine"}}.
 Names = Mapping[str, Mapping[str, str]]

@@ -12,8 +12,8 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata import basemap
-from mapdata.projection import Frame
+from mapdata.drawing import basemap
+from mapdata.drawing.projection import Frame
 
 # Units: bends lower than this are left out, of ground and country alike, so that ground ends where the country does.
 TOLERANCE = 1.75

@@ -13,9 +13,8 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.changed_ground import changed_ground, layer_of
-from mapdata.ground import ASSESSED, SLIVER_KM2, Area, Holding, area_km2
-from mapdata.moves import Move
+from mapdata.ground.areas import ASSESSED, SLIVER_KM2, Area, Holding, area_km2
+from mapdata.ground.moves import Move, changed_ground
 
 
 class Side(NamedTuple):
@@ -120,7 +119,7 @@ def change_of(moves: Sequence[Move], atlas: "Atlas") -> Change:
     """The flows of what changed hands in the assessed layer."""
     flows = []
     for move in moves:
-        if layer_of(move)[0] == ASSESSED:
+        if move.layer[0] == ASSESSED:
             regions = atlas.km2_by_region(shapely.get_parts(move.ground))
             flows.append(Flow(_side(move.before), _side(move.after), round(area_km2(move.ground), 2), regions))
     return Change(tuple(sorted(flows, key=lambda flow: -flow.km2)))
@@ -130,7 +129,7 @@ def claims_of(moves: Sequence[Move], atlas: "Atlas") -> tuple[Claim, ...]:
     """What somebody claims for a party and did not before, greatest first."""
     found: dict[tuple[str, str], list[MultiPolygon]] = {}
     for move in moves:
-        if layer_of(move)[0] == ASSESSED or move.after is None:
+        if move.layer[0] == ASSESSED or move.after is None:
             continue
         if move.before is None or move.before.party != move.after.party:
             found.setdefault((move.after.claimed_by, move.after.party), []).append(move.ground)

@@ -1,4 +1,4 @@
-"""Keeps a worker running beside the web server: `python -m newsroom.beside PID`, as long as that process lives.
+"""Keeps a worker running beside the web server, as long as that process lives: `-m newsroom.jobs.worker_keeper PID`.
 
 Small on purpose, and without Django: it waits, starts the worker again when it ends, and ends it with the server. The
 worker has a session of its own, so that a terminal's Ctrl-C reaches it once, from here.
@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 # The server prepares its first pages then.
 HEAD_START = 2.0
 LOOK = 0.25

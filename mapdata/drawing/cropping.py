@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from mapdata.paths import points_of_path
-from mapdata.projection import Frame
+from mapdata.drawing.paths import points_of_path
+from mapdata.drawing.projection import Frame
 
 # Path data is in half units: at the full width of a page a curve then looks like one.
 PATH_UNITS = 2

@@ -19,10 +19,10 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 
-from newsroom import compression
 from newsroom.moments import BadMoment
 from newsroom.publishing import PublicChange
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
+from newsroom.serving import compression
 
 # Addresses that are not readers' pages.
 OTHERS = ("/admin/", "/static/", "/healthz", "/language/")
