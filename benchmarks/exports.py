@@ -17,7 +17,7 @@ from django.conf import settings
 from mapdata.exports import FORMATS, GROUND_FORMATS
 from mapdata.exports.control import ExportedEdition, control_table
 from mapdata.exports.tables import Terms
-from mapdata.ground import Area, Holding, area_km2
+from mapdata.ground.areas import Area, Holding, area_km2
 from mapdata.imports.control.assigning import assign, read
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -22,7 +22,7 @@ from mapdata.exports.control import COLUMNS, ExportedEdition, control_table
 from mapdata.exports.events import COLUMNS as EVENT_COLUMNS
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
-from mapdata.ground import Holding, area_km2
+from mapdata.ground.areas import Holding, area_km2
 from mapdata.imports.control.assigning import assign, read
 from tests.shared_data import shared
 

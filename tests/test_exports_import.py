@@ -8,8 +8,7 @@ import shapely
 from django.core.management import call_command
 from django.test import TestCase
 
-from mapdata.downloads import EVENTS, GROUND
-from mapdata.ground import Holding, area_km2
+from mapdata.ground.areas import Holding, area_km2
 from mapdata.imports.control.assigning import assign, read
 from mapdata.models import Event, SituationMap
 from mapdata.reading.downloads import EVENTS, GROUND

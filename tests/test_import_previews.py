@@ -9,7 +9,7 @@ from shapely import Polygon, box
 
 from mapdata.admin.imports.found import shortened, storable
 from mapdata.admin.imports.previews import simplified, thinned
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
 from mapdata.imports.control import guesses
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import

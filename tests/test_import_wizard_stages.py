@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from mapdata.admin.imports import jobs
 from mapdata.models import Edition, Import, ImportPreset
-from newsroom.jobs import State
+from newsroom.jobs.job import State
 from newsroom.models import Job
 from tests.makers import make_user
 from tests.shared_data import shared

@@ -16,8 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from mapdata.admin.imports import jobs as wizard
-from newsroom import jobs
-from newsroom.jobs import State
+from newsroom.jobs.job import LEASE, State
 from newsroom.models import Job, Source
 from tests import some_jobs
 from tests.makers import make_import, make_user

@@ -28,7 +28,7 @@ from articles.models import (
     Story,
     Text,
 )
-from mapdata import basemap
+from mapdata.drawing import basemap
 from mapdata.imports.places.shipped import shipped as shipped_places
 from mapdata.imports.places.store import write as write_places
 from mapdata.imports.regions.store import write as write_regions

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
 from mapdata.imports.files import dating, tables
 from mapdata.imports.files.proposals import Bounds
 from mapdata.imports.files.reading import Limits, Progress, Reading, open_file

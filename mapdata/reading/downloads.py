@@ -35,7 +35,7 @@ def edition_ground(edition: Edition, withheld: Withheld) -> Download:
         stem=f"{slug}-{edition.number}-control",
         formats=GROUND,
         table=lambda: control_table([_exported(edition, publishers)], terms(), edition.published_at),
-        recipe=("mapdata.downloads.ground_of", slug, edition.number),
+        recipe=("mapdata.reading.downloads.ground_of", slug, edition.number),
     )
 
 

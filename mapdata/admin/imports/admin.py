@@ -15,7 +15,7 @@ from mapdata.admin.imports import jobs, pages
 from mapdata.admin.imports.forms import UploadForm, to_remember
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import, ImportPreset
-from newsroom.jobs import State
+from newsroom.jobs.job import State
 
 
 @admin.register(Import)

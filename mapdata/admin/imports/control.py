@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import changes
 from mapdata.admin.imports import Tell, previews
 from mapdata.admin.imports.forms import ChoicesForm, SourceField
 from mapdata.forms import SiteClock, not_in_the_future
-from mapdata.ground import CLAIMED, Area, Holding, area_km2
+from mapdata.ground import changes
+from mapdata.ground.areas import CLAIMED, Area, Holding, area_km2
 from mapdata.imports import kinds
 from mapdata.imports.control import guesses
 from mapdata.imports.control.plan import ControlPlan
@@ -23,7 +23,7 @@ from mapdata.imports.decisions import Decision
 from mapdata.imports.files.reading import Reading
 from mapdata.imports.provenance import situation_of, source_of
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
-from newsroom.jobs import Failed
+from newsroom.jobs.job import Failed
 from newsroom.names import by_language
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]

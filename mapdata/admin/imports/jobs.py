@@ -14,7 +14,7 @@ from mapdata.imports.files.records import Unreadable
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, ImportPreset
 from mapdata.models.imports import Kind
-from newsroom.jobs import Failed, Job, background, daily
+from newsroom.jobs.job import Failed, Job, background, daily
 
 KINDS: dict[str, ModuleType] = {
     Kind.CONTROL: control,

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from shapely import MultiPolygon
 
-from mapdata.ground import Area, Holding, area_km2, merged, partition
+from mapdata.ground.areas import Area, Holding, area_km2, merged, partition
 from mapdata.imports.files import dating, geojson
 from mapdata.imports.files.records import Refusal, Unreadable
 

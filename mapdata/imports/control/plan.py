@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from mapdata.ground import Area
+from mapdata.ground.areas import Area
 from mapdata.imports import matching
 from mapdata.imports.control import assigning
 from mapdata.imports.control.assigning import Assignment

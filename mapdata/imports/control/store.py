@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from shapely import box
 
-from mapdata.ground import Area, Holding
+from mapdata.ground.areas import Area, Holding
 from mapdata.imports.control.assigning import Assignment, Reading, assign, read
 from mapdata.imports.control.plan import ControlPlan, control_reading
 from mapdata.imports.files.dating import Moment

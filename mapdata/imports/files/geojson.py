@@ -18,7 +18,7 @@ from pyproj.exceptions import CRSError
 from shapely import GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import area_km2, clean
+from mapdata.ground.areas import area_km2, clean
 from mapdata.imports.files.records import Unreadable
 
 # Larger than any control map by far; a file is read whole, into ten times its size of memory.

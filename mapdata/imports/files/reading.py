@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from shapely import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import area_km2
+from mapdata.ground.areas import area_km2
 from mapdata.imports.files import dating, formats, geojson, proposals, reference
 from mapdata.imports.files.columns import Field, fields_of
 from mapdata.imports.files.proposals import Bounds, Proposal

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.db import transaction
 
-from mapdata.basemap import RegionShape
+from mapdata.drawing.basemap import RegionShape
 from mapdata.imports.regions.plan import RegionsPlan
 from mapdata.models import Region
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mapdata.drawing import basemap
 from mapdata.drawing.basemap import RegionShape
 from mapdata.fields import validate_geometry
-from mapdata.ground import clean
+from mapdata.ground.areas import clean
 from mapdata.imports.regions.plan import LIMITS
 from mapdata.imports.regions.store import write
 
