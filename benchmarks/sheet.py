@@ -9,7 +9,7 @@ from django.db import transaction
 from shapely import box
 
 from mapdata.ground.areas import Holding
-from mapdata.imports.editions import Order, Outcome, import_file
+from mapdata.imports.control.store import Order, Outcome, import_file
 from mapdata.models import Edition, SituationMap
 from mapdata.sheet import sheet_of
 from newsroom.accounts import machine

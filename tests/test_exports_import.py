@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import TestCase
 
 from mapdata.ground.areas import Holding, area_km2
-from mapdata.imports.control import assign, read
+from mapdata.imports.control.assigning import assign, read
 from mapdata.models import Event, SituationMap
 from mapdata.reading.downloads import EVENTS, GROUND
 from newsroom.downloads.download import everything, make_missing

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
-from mapdata.wizard import jobs as wizard
+from mapdata.admin.imports import jobs as wizard
 from newsroom.jobs.job import LEASE, State
 from newsroom.models import Job, Source
 from tests import some_jobs

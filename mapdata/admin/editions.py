@@ -13,7 +13,7 @@ from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
 from mapdata.admin.draw import DrawAdmin
-from mapdata.admin.importing import Importing
+from mapdata.admin.imports.importing import Importing
 from mapdata.admin.operation_json import History
 from mapdata.admin.sheet import SheetAdmin
 from mapdata.admin.wording import km2

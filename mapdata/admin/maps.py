@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.admin import pictures
-from mapdata.admin.importing import Importing
+from mapdata.admin.imports.importing import Importing
 from mapdata.drawing.legend import patterns_of
 from mapdata.drawing.paths import path_of_polygons
 from mapdata.drawing.projection import Frame

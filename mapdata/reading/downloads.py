@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mapdata.exports import FORMATS, GROUND_FORMATS, OTHER_FORMATS
-from mapdata.exports.control import Picture, control_table
+from mapdata.exports.control import ExportedEdition, control_table
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.tables import Table, Terms
 from mapdata.models import Edition, EventVersion, SituationMap
@@ -34,7 +34,7 @@ def edition_ground(edition: Edition, withheld: Withheld) -> Download:
         said=(edition.digest, *_of_terms(), *publishers),
         stem=f"{slug}-{edition.number}-control",
         formats=GROUND,
-        table=lambda: control_table([_picture(edition, publishers)], terms(), edition.published_at),
+        table=lambda: control_table([_exported(edition, publishers)], terms(), edition.published_at),
         recipe=("mapdata.reading.downloads.ground_of", slug, edition.number),
     )
 
@@ -55,10 +55,10 @@ def series(slug: str, as_of: datetime | None = None) -> Download | None:
     def table() -> Table | None:
         withheld = Withheld.now()
         shown = editions.timeline(moment).prefetch_related("sources")
-        pictures = [_picture(edition, withheld_of(edition, withheld)) for edition in shown]
+        exported = [_exported(edition, withheld_of(edition, withheld)) for edition in shown]
         if Reached.by(editions, moment) != reached:
             return None
-        return control_table(pictures, terms(), reached.moment)
+        return control_table(exported, terms(), reached.moment)
 
     return Download(
         subject=f"series {slug}",
@@ -122,8 +122,8 @@ def _of_terms() -> Sequence[str]:
     return (terms().publisher, terms().licence)
 
 
-def _picture(edition: Edition, publishers: tuple[str, ...]) -> Picture:
-    return Picture(
+def _exported(edition: Edition, publishers: tuple[str, ...]) -> ExportedEdition:
+    return ExportedEdition(
         number=edition.number,
         kind=edition.kind,
         digest=edition.digest,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from mapdata.ground.areas import ASSESSED, BASES, CLAIMED, STATUSES, Holding
-from mapdata.imports import dating
-from mapdata.imports.editions import Order, Outcome, Report, import_file
+from mapdata.imports.control.store import Order, Outcome, Report, import_file
+from mapdata.imports.files import dating
 from mapdata.models import Party, SituationMap
 
 

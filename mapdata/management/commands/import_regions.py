@@ -13,7 +13,8 @@ from mapdata.drawing import basemap
 from mapdata.drawing.basemap import RegionShape
 from mapdata.fields import validate_geometry
 from mapdata.ground.areas import clean
-from mapdata.imports.regions import LIMITS, write
+from mapdata.imports.regions.plan import LIMITS
+from mapdata.imports.regions.store import write
 
 
 def read_regions(path: Path) -> list[RegionShape]:
