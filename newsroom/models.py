@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom import pictures
 from newsroom.accounts import AccountEvent
-from newsroom.exports import Export
-from newsroom.jobs import Job
+from newsroom.downloads.export import Export
+from newsroom.jobs.job import Job
 from newsroom.publishing import PublicChange
 
 __all__ = ["AccountEvent", "Export", "Image", "Job", "PublicChange", "Source"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from shapely import box
 
 from articles.models import Story
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
 from mapdata.models import Edition, Event
 from newsroom.desk.archiving import keep
 from newsroom.migrations._contributors import note_on_drafts
