@@ -12,6 +12,7 @@ from mapdata.forms import EventForm
 from mapdata.models import Event, EventVersion, SituationMap
 from mapdata.models.events import DECIMALS, coarsened
 from newsroom.desk import PublishingAdmin
+from newsroom.names import in_language
 from newsroom.templatetags.moments import written
 
 
@@ -78,6 +79,9 @@ class EventAdmin(Importing, PublishingAdmin):
 
     def version_url(self, version: EventVersion) -> str:
         return reverse("event", args=[version.event_id])
+
+    def version_title(self, version: EventVersion) -> str:
+        return in_language(version.content["title"])
 
     def get_changeform_initial_data(self, request):
         maps = list(SituationMap.objects.values_list("pk", flat=True)[:2])

@@ -28,7 +28,8 @@ class PublishingAdmin(StepsAdmin):
 
     For models that are `publishing.Draft`, and for `Edition`. The permission to publish is `publish_<model>`.
     A subclass that has a preview defines `preview(request, obj) -> HttpResponse`; one whose versions have an
-    address says it in `version_url(version)`. Own change form templates extend `admin/publishing/change_form.html`.
+    address says it in `version_url(version)`; each says what a version is called in `version_title(version)`. Own
+    change form templates extend `admin/publishing/change_form.html`.
     """
 
     form = UnseenChange
@@ -79,21 +80,22 @@ class PublishingAdmin(StepsAdmin):
         return f"{obj.written_by}, {subjects.moment(obj.changed_at, short=True)}"
 
     def desk_rows(self, request, name: str, length: int) -> Iterator[tuple]:
-        """For the desk's first page: (subject, moment, person) of a work list."""
+        """For the desk's first page: (subject, title, moment, person) of a work list."""
         version_model = subjects.version_model(self.model)
         own = version_model is self.model
         if name in {"scheduled", "published"}:
             versions = version_model.objects.select_related("published_by", version_model.subject_field)
             soon, late = versions.pending().order_by("published_at"), versions.known().order_by("-published_at")
             for version in (soon if name == "scheduled" else late)[:length]:
-                yield version if own else version.subject, version.published_at, version.published_by
+                subject = version if own else version.subject
+                yield subject, self.version_title(version), version.published_at, version.published_by
             return
         unpublished = models.Q(published_revision=None) | ~models.Q(published_revision=models.F("revision"))
         drafts = self.model.objects.filter(models.Q(published_at=None) if own else unpublished)
         drafts = drafts.filter(written_by=request.user) if name == "mine" else drafts.filter(stage=Stage.IN_REVIEW)
         related = ["written_by", version_model.subject_field] if own else ["written_by"]
         for draft in drafts.select_related(*related).order_by("-changed_at")[:length]:
-            yield draft, draft.changed_at, draft.written_by
+            yield draft, str(draft), draft.changed_at, draft.written_by
 
     # Permissions
 

@@ -31,6 +31,10 @@ class StepsAdmin(admin.ModelAdmin):
         """Where readers find a released version; empty where it has no address."""
         return ""
 
+    def version_title(self, version: Version) -> str:
+        """What readers know a version by; its draft may be called otherwise by now."""
+        raise NotImplementedError
+
     def has_publish_permission(self, request) -> bool:
         return roles.may_publish(request.user, self.model)
 
