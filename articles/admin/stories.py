@@ -12,7 +12,7 @@ from articles import views
 from articles.admin.blocks import INLINES, SHORT_TEXTS
 from articles.models import Author, Section, Story, StoryVersion
 from newsroom.admin import with_unpublished_pictures
-from newsroom.desk import PublishingAdmin
+from newsroom.desk import PublishingAdmin, SavedOnce
 
 
 @admin.register(Story)
@@ -80,7 +80,7 @@ class StoryAdmin(PublishingAdmin, ContentEditor):
 
 
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(SavedOnce):
     list_display = ["__str__", "slug"]
     search_fields = ["name_nl", "name_en", "slug"]
     prepopulated_fields = {"slug": ["name_nl"]}

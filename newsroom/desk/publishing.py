@@ -16,6 +16,7 @@ from js_asset import Media
 
 from newsroom import roles, subjects
 from newsroom.desk.forms import UnseenChange
+from newsroom.desk.saving import saved
 from newsroom.desk.steps import STEPS, StepsAdmin
 from newsroom.publishing import Stage
 
@@ -165,10 +166,12 @@ class PublishingAdmin(StepsAdmin):
         return response
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self.response_after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+        after = self.response_after_saving(request, obj)
+        return saved(request, after) if after else super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        return self.response_after_saving(request, obj) or super().response_change(request, obj)
+        after = self.response_after_saving(request, obj)
+        return saved(request, after) if after else super().response_change(request, obj)
 
     def response_after_saving(self, request, obj):
         """The answer to a button that means "save this, and then ..."; None for Django's own buttons."""

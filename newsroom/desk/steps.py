@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
@@ -15,13 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from newsroom import roles, subjects
+from newsroom.desk import saving
 from newsroom.desk.forms import PublishForm, WithdrawForm
+from newsroom.desk.saving import SavedOnce
 from newsroom.publishing import Refused, Stage, Version
 
 STEPS = ("submit", "send_back", "publish", "take_back", "withdraw", "versions", "preview")
 
 
-class StepsAdmin(admin.ModelAdmin):
+class StepsAdmin(SavedOnce):
     """The steps' pages. Who may take a step is asked here; whether it can be taken now, the model says."""
 
     preview: ClassVar[Any] = None
@@ -129,7 +131,7 @@ class StepsAdmin(admin.ModelAdmin):
                 form.look_again(self.stamp(obj))
             else:
                 self.message_user(request, words, messages.SUCCESS)
-                return HttpResponseRedirect(self.change_url(obj))
+                return saving.saved(request, HttpResponseRedirect(self.change_url(obj)))
         context = {
             "form": form,
             "problems": self.obstacles(request, obj),
@@ -197,7 +199,7 @@ class StepsAdmin(admin.ModelAdmin):
                     form.add_error(None, reason)
             else:
                 self.message_user(request, words, messages.SUCCESS)
-                return HttpResponseRedirect(self.change_url(obj))
+                return saving.saved(request, HttpResponseRedirect(self.change_url(obj)))
         context = {"form": form, "versions_there": versions.exists()}
         return self.step_page(request, obj, "withdraw", _t("Withdraw"), context)
 
@@ -227,6 +229,7 @@ class StepsAdmin(admin.ModelAdmin):
     def step_page(self, request, obj, step: str, title: str, context: dict) -> TemplateResponse:
         base = {
             **self.admin_site.each_context(request),
+            **saving.context(request),
             "opts": self.opts,
             "original": obj,
             "title": title,
