@@ -14,6 +14,8 @@ from newsroom.models import Image
 
 BlockBase = create_plugin_base(Story)
 
+LONGEST_HEADING = 200
+
 
 class Block(BlockBase):
     """What all blocks answer; `type` is their name in a version's content."""
@@ -38,7 +40,7 @@ class Block(BlockBase):
 
 
 class Text(Block):
-    """Paragraphs, links, emphasis and lists."""
+    """Paragraphs, links, emphasis, lists and block quotes."""
 
     type = "text"
 
@@ -47,12 +49,19 @@ class Text(Block):
         extensions={
             "Bold": True,
             "Italic": True,
+            "Blockquote": True,
             "BulletList": True,
             "OrderedList": True,
             "ListItem": True,
-            "Link": {"enableTarget": False},
+            "Link": {"enableTarget": False, "defaultProtocol": "https"},
             "HardBreak": True,
             "SpecialCharacters": True,
+            # What is pasted is cleaned first; its headings get blocks of their own.
+            "Pasting": {
+                "text": "articles_text_set",
+                "heading": "articles_heading_set",
+                "longest": LONGEST_HEADING,
+            },
         },
         sanitize=True,
     )
@@ -77,7 +86,7 @@ class Text(Block):
 class Heading(Block):
     type = "heading"
 
-    text = models.CharField(_("heading"), max_length=200)
+    text = models.CharField(_("heading"), max_length=LONGEST_HEADING)
 
     class Meta:
         verbose_name = _("heading")
