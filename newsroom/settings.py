@@ -158,7 +158,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DOWNLOADS = ["mapdata.downloads.everything", "articles.downloads.everything"]
 # The licence of the newsroom's data; a map may have another.
 DATA_LICENCE = environment.text("DATA_LICENCE")
-# What the editor of texts can do besides what it brings (see articles/models/blocks.py); it allows no tags of its own.
+# What the editor of texts can do besides what it brings (see articles/prose.py); it allows no tags of its own.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {"js": [static_lazy("articles/pasting/editor.js")], "extensions": {"Pasting": html_tags([])}},
 ]

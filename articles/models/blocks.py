@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from articles import prose
 from articles.models.quotes import Person, Quote
 from articles.models.stories import Story
 from mapdata.models import Edition, Event, SituationMap, View
 from newsroom.models import Image
 
 BlockBase = create_plugin_base(Story)
-
-LONGEST_HEADING = 200
 
 
 class Block(BlockBase):
@@ -44,27 +43,7 @@ class Text(Block):
 
     type = "text"
 
-    text = ProseEditorField(
-        _("text"),
-        extensions={
-            "Bold": True,
-            "Italic": True,
-            "Blockquote": True,
-            "BulletList": True,
-            "OrderedList": True,
-            "ListItem": True,
-            "Link": {"enableTarget": False, "defaultProtocol": "https"},
-            "HardBreak": True,
-            "SpecialCharacters": True,
-            # What is pasted is cleaned first; its headings get blocks of their own.
-            "Pasting": {
-                "text": "articles_text_set",
-                "heading": "articles_heading_set",
-                "longest": LONGEST_HEADING,
-            },
-        },
-        sanitize=True,
-    )
+    text = ProseEditorField(_("text"), extensions=prose.EXTENSIONS, sanitize=prose.clean)
 
     class Meta:
         verbose_name = _("text")
@@ -77,7 +56,7 @@ class Text(Block):
         return {"html": self.sanitized()}
 
     def sanitized(self) -> str:
-        return self._meta.get_field("text").sanitize(self.text)
+        return prose.clean(self.text)
 
     def problems(self) -> list[str]:
         return [] if self.sanitized().strip() else [_t("there is no text in it.")]
@@ -86,7 +65,7 @@ class Text(Block):
 class Heading(Block):
     type = "heading"
 
-    text = models.CharField(_("heading"), max_length=LONGEST_HEADING)
+    text = models.CharField(_("heading"), max_length=prose.LONGEST_HEADING)
 
     class Meta:
         verbose_name = _("heading")

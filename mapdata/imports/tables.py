@@ -22,6 +22,7 @@ from mapdata.imports import coordinates, geojson
 from mapdata.imports.charsets import Text
 from mapdata.imports.geojson import Unreadable
 from mapdata.imports.records import Contents, Record, plain
+from newsroom.spreadsheets import as_written
 
 FORMAT = "CSV"
 SEPARATORS = (";", ",", "\t", "|")
@@ -230,7 +231,7 @@ def _records(rows: Iterator[list[str]], names: Sequence[str], columns: Columns) 
 
 
 def _value(cell: str) -> str | None:
-    cell = cell.strip()
+    cell = as_written(cell).strip()
     return plain(cell) if cell else None
 
 
