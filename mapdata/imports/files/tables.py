@@ -252,7 +252,7 @@ def shape(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
     if not text:
         raise Unreadable(_("It has no geometry."))
     if text.startswith("{"):
-        drawn = geojson.drawn(geojson.parsed(text.encode()))
+        drawn = geojson.drawn(geojson.parsed(text))
         return drawn.geometry, drawn.repairs
     if text.upper().count("COLLECTION") > _DEEPEST:
         # GEOS follows each level with a call of its own, until there is no more room for calls.
