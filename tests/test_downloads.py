@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from io import StringIO
 from unittest import mock
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -373,6 +375,20 @@ class MakingTests(TestCase):
             Export.objects.all().discard()
             with self.assertRaisesMessage(CommandError, "4 downloads"):
                 call_command("build_exports", stdout=said)
+
+    def test_a_download_that_waits_while_the_site_is_brought_up_to_date_is_still_made(self):
+        with self.settings(TASKS=QUEUED):
+            self.client.get("/maps/kaart/control.kml")
+        moved = import_module("newsroom.migrations.0006_moved_tasks")
+        moved.backwards(apps, None)
+        old = DBTaskResult.objects.get()
+        self.assertIn(old.task_path, moved.MOVED)
+        self.assertIn(old.args_kwargs["args"][0][0], moved.RECIPES)
+        moved.forwards(apps, None)
+        now = DBTaskResult.objects.get()
+        self.assertEqual(now.task_path, download.make_one.module_path)
+        download.make_one.func(*now.args_kwargs["args"])
+        self.assertEqual(self.client.get("/maps/kaart/control.kml").status_code, 200)
 
 
 class AfterPublicationTests(TransactionTestCase):

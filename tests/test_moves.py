@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 
 from mapdata.ground.areas import Area, Holding, area_km2, clean, give, take
-from mapdata.ground.moves import Flow, ground_of, moved
+from mapdata.ground.moves import MeasuredMove, ground_of, moved
 
 OURS, THEIRS, CLAIM = Holding("a"), Holding("b", "contested"), Holding("b", basis="claimed", claimed_by="b")
 WEST, EAST = MultiPolygon([box(30, 50, 31, 51)]), MultiPolygon([box(31, 50, 32, 51)])
@@ -71,7 +71,12 @@ def test_the_moves_are_what_the_areas_differ_by(corners):
 
 
 @pytest.mark.parametrize(
-    "flow", [Flow(OURS, CLAIM, 1.5, {"UA-32": 1.0}), Flow(None, OURS, 2.0, {}), Flow(OURS, None, 0.1, {})]
+    "flow",
+    [
+        MeasuredMove(OURS, CLAIM, 1.5, {"UA-32": 1.0}),
+        MeasuredMove(None, OURS, 2.0, {}),
+        MeasuredMove(OURS, None, 0.1, {}),
+    ],
 )
 def test_a_flow_is_stored_as_plain_values(flow):
-    assert Flow.from_json(json.loads(json.dumps(flow.as_json()))) == flow
+    assert MeasuredMove.from_json(json.loads(json.dumps(flow.as_json()))) == flow

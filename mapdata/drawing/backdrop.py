@@ -46,8 +46,8 @@ def backdrop(frame: Frame) -> Backdrop:
     regions = [frame.transform(region.boundary) for region in basemap.regions()]
     neighbours = [(country.code, frame.transform(country.boundary)) for country in basemap.countries()]
     neighbours = [(code, shape) for code, shape in neighbours if shape.intersects(window)]
-    simple = shapely.coverage_simplify(regions + [shape for _, shape in neighbours], TOLERANCE)
-    simple = [_on_grid(shape) for shape in simple]
+    shapes = [*regions, *(shape for _, shape in neighbours)]
+    simple = [_on_grid(shape) for shape in shapely.coverage_simplify(shapes, TOLERANCE)]
     inside, outside = simple[: len(regions)], simple[len(regions) :]
     country, abroad = _together(inside), _together(outside)
     land = _together([country, abroad])
@@ -103,7 +103,7 @@ def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
 def _lines(shape: BaseGeometry) -> BaseGeometry:
     parts = [part for part in _parts(shape) if isinstance(part, LineString) and part.length > 0]
     merged = shapely.line_merge(MultiLineString(parts))
-    return merged if isinstance(merged, MultiLineString) else MultiLineString([merged] if parts else [])
+    return MultiLineString([line for line in shapely.get_parts(merged) if not line.is_empty])
 
 
 def _quiet(shape: BaseGeometry, window: BaseGeometry) -> BaseGeometry:
@@ -121,11 +121,10 @@ def _rivers(frame: Frame, country: BaseGeometry, land: BaseGeometry, window: Bas
     near = shapely.buffer(country, 2)
     found = []
     for river in basemap.rivers():
-        course = frame.transform(river.course)
-        if river.rank > RIVER_RANK_ABROAD:
-            course = shapely.intersection(course, near) if river.rank <= RIVER_RANK else None
-        if course is not None:
-            found.append(shapely.intersection(course, shown))
+        if river.rank > RIVER_RANK:
+            continue
+        course = shapely.intersection(frame.transform(river.course), shown)
+        found.append(course if river.rank <= RIVER_RANK_ABROAD else shapely.intersection(course, near))
     lines = _lines(shapely.union_all(found))
     simple = shapely.simplify(lines, QUIET_TOLERANCE)
     return MultiLineString([line for line in shapely.get_parts(simple) if line.length > 12])

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -77,7 +78,7 @@ def language_of_names(language: str | None) -> str:
 
 
 @cache
-def _topology() -> dict:
+def _topology() -> dict[str, Any]:
     return json.loads(gzip.decompress(FILE.read_bytes()))
 
 
@@ -89,7 +90,7 @@ def _arcs() -> list[np.ndarray]:
     return [np.cumsum(np.array(arc, dtype=np.int64), axis=0) / units for arc in _topology()["arcs"]]
 
 
-def _layer(name: str) -> list[dict]:
+def _layer(name: str) -> list[dict[str, Any]]:
     return _topology()["objects"][name]["geometries"]
 
 
@@ -99,13 +100,13 @@ def _line(numbers: list[int]) -> np.ndarray:
     return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
 
 
-def _polygons(item: dict) -> MultiPolygon:
+def _polygons(item: dict[str, Any]) -> MultiPolygon:
     return MultiPolygon(
         [shapely.Polygon(_line(rings[0]), [_line(hole) for hole in rings[1:]]) for rings in item["arcs"]]
     )
 
 
-def _lonlat(item: dict) -> tuple[float, float]:
+def _lonlat(item: dict[str, Any]) -> tuple[float, float]:
     lon, lat = item["coordinates"]
     return lon / 10_000, lat / 10_000
 

@@ -6,11 +6,13 @@ viewBox is seen. The group with the ground carries a `transform` that brings the
 sheet replaces it on a wide screen. What is not ground (dots, names) is placed twice, in units of the viewBox.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mapdata.drawing.paths import points_of_path
 from mapdata.drawing.projection import Frame
@@ -49,7 +51,7 @@ class View:
     scale: float
     pixel: float
 
-    def to_screen(self, x, y):
+    def to_screen(self, x: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
         """Units of the frame to units of the viewBox."""
         return self.left + (np.asarray(x) - self.x) * self.scale, self.top + (np.asarray(y) - self.y) * self.scale
 
@@ -71,7 +73,7 @@ def wide_view(frame: Frame) -> View:
 
 def narrow_view(
     frame: Frame,
-    ground: Iterable[dict],
+    ground: Iterable[Mapping[str, str]],
     dots: Iterable[tuple[float, float]] = (),
     around: tuple[float, float] | None = None,
 ) -> View:
@@ -96,14 +98,14 @@ def _with(view: View, frame: Frame, x: float, y: float) -> View:
     return _view(frame, view.scale, round(left / CELL) * CELL, round(top / CELL) * CELL)
 
 
-def _weight(area: dict) -> float:
+def _weight(area: Mapping[str, str]) -> float:
     if area["pattern"] == "quiet" and area["status"] == "controlled":
         return 0
     return WEIGHT_BEFORE if area["since"] == "before" else WEIGHTS[area["status"]]
 
 
 @lru_cache(maxsize=256)
-def _narrow_view(frame: Frame, ground: tuple, dots: tuple) -> View:
+def _narrow_view(frame: Frame, ground: tuple[tuple[str, float], ...], dots: tuple[tuple[float, float], ...]) -> View:
     columns, rows = round(frame.width / CELL), round(frame.height / CELL)
     happening = np.zeros((columns, rows))
     points = [(*_outline(path), weight) for path, weight in ground] + [

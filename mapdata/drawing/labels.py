@@ -183,10 +183,10 @@ def _prices(view: View, ground: Backdrop, boxes: Sequence[Box]) -> np.ndarray:
     shapes = shapely.box(*np.array(boxes).reshape(-1, 4).T)
     for kind, price in PRICES.items():
         ends = [shapely.get_coordinates(line) for line in shapely.get_parts(_on_screen(view, getattr(ground, kind)))]
-        pairs = np.concatenate([np.stack((line[:-1], line[1:]), axis=1) for line in ends]) if ends else []
-        if len(pairs) == 0:
+        if not ends:
             continue
-        segments = shapely.linestrings(pairs)
+        pairs = np.concatenate([np.stack((line[:-1], line[1:]), axis=1) for line in ends])
+        segments = np.asarray(shapely.linestrings(pairs), dtype=object)
         which, hit = shapely.STRtree(segments).query(shapes, predicate="intersects")
         lengths = shapely.length(shapely.intersection(segments[hit], shapes[which])) / view.pixel
         np.add.at(prices, which, lengths * price)
@@ -215,7 +215,9 @@ def _spans(frame: Frame, view: View, language: str, ground: Backdrop) -> Iterabl
             yield Candidate(AREA_RANK, None, tuple(names))
 
 
-def _span(view: View, text: str, kind: str, rank: float, shape: BaseGeometry, near) -> Iterable[Candidate]:
+def _span(
+    view: View, text: str, kind: str, rank: float, shape: BaseGeometry, near: Sequence[float] | None
+) -> Iterable[Candidate]:
     """Positions in which the whole name lies within the shape, those nearest to its widest part (or `near`) first."""
     polygons = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and not part.is_empty]
     if not polygons:

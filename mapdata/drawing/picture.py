@@ -110,7 +110,7 @@ class Picture:
     layouts: tuple[Layout, ...]
 
 
-def draw_ground(areas: Sequence[AreaShape], frame: Frame) -> list[dict]:
+def draw_ground(areas: Sequence[AreaShape], frame: Frame) -> list[dict[str, str]]:
     """The areas as JSON-able dicts with SVG path data (`d`, in half units of the frame), in the order to paint them.
 
     They are simplified together, so that neighbours keep the border they share. What is too small to see or outside the
@@ -135,7 +135,7 @@ def draw_ground(areas: Sequence[AreaShape], frame: Frame) -> list[dict]:
     return sorted(drawn, key=_layer)
 
 
-def _layer(area: Mapping[str, str]) -> tuple:
+def _layer(area: Mapping[str, str]) -> tuple[bool, int, bool, str, str]:
     order = PAINT_ORDER.index(area["status"])
     return area["basis"] == "claimed", order, area["since"] != "before", area["party"], area["claimed_by"]
 
@@ -190,7 +190,7 @@ def compose(
     wide = wide_view(frame)
     dots = [dot for dot in dots if one_event or _shows(wide, frame, dot)][:MOST_DOTS]
     spots = tuple(Spot(dot.id, dot.lon, dot.lat) for dot in dots)
-    places = [tuple(map(float, frame.to_xy(spot.lon, spot.lat))) for spot in spots]
+    places = [_place(frame, spot) for spot in spots]
     narrow = narrow_view(frame, ground, around=places[0]) if one_event else narrow_view(frame, ground, places)
     names = language_of_names(language)
     layouts = tuple(_layout(frame, view, names, spots, one_event) for view in (wide, narrow))
@@ -214,6 +214,11 @@ def compose(
         crowded=len(dots) > MANY,
         layouts=layouts,
     )
+
+
+def _place(frame: Frame, spot: Spot) -> tuple[float, float]:
+    x, y = frame.to_xy(spot.lon, spot.lat)
+    return float(x), float(y)
 
 
 def _drawn_dot(dot: Dot, wide: Layout, narrow: Layout) -> DrawnDot:
@@ -258,7 +263,7 @@ def _layout(frame: Frame, view: View, language: str, spots: tuple[Spot, ...], on
     )
 
 
-def scale_bar(frame: Frame, view: View, dots: Iterable = ()) -> tuple[str, str, tuple[int, int], Box]:
+def scale_bar(frame: Frame, view: View, dots: Iterable[Sequence[float]] = ()) -> tuple[str, str, tuple[int, int], Box]:
     """Path data of a bar in a lower corner, its text, where that stands, and the box that both take.
 
     In the left corner, or the right one where a dot stands in the left. True at the middle of the view: Mercator's

@@ -8,9 +8,11 @@ drawing and a Leaflet map of one frame show the same ground at the same place.
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 from shapely.geometry.base import BaseGeometry
 
 EARTH_RADIUS_KM = 6378.137
@@ -18,7 +20,7 @@ EARTH_RADIUS_KM = 6378.137
 MAX_LATITUDE = 85.0511287798066
 
 
-def mercator_y(latitude):
+def mercator_y(latitude: ArrayLike) -> Any:
     """Degrees of latitude (number or array, cut at MAX_LATITUDE) to radians northward on the unit sphere."""
     clipped = np.clip(latitude, -MAX_LATITUDE, MAX_LATITUDE)
     return np.arcsinh(np.tan(np.radians(clipped)))
@@ -36,7 +38,7 @@ class Frame:
     width: int = 1040
     height: int = 700
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         west, south, east, north = self.bounds
         if not (-180 <= west < east <= 180 and -MAX_LATITUDE <= south < north <= MAX_LATITUDE):
             raise ValueError(f"Not bounds (west, south, east, north) in degrees: {self.bounds}.")
@@ -52,12 +54,12 @@ class Frame:
         scale = min(self.width / (right - left), self.height / (top - bottom))
         return (left + right - self.width / scale) / 2, (top + bottom + self.height / scale) / 2, scale
 
-    def to_xy(self, lon, lat):
+    def to_xy(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Any, Any]:
         """Degrees (numbers or arrays) to units of the drawing, not rounded."""
         left, top, scale = self._view
         return (np.radians(lon) - left) * scale, (top - mercator_y(lat)) * scale
 
-    def to_lonlat(self, x, y):
+    def to_lonlat(self, x: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
         """The inverse of `to_xy`."""
         left, top, scale = self._view
         return np.degrees(left + np.asarray(x) / scale), np.degrees(np.arctan(np.sinh(top - np.asarray(y) / scale)))

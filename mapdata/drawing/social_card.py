@@ -9,6 +9,7 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -84,7 +85,7 @@ def card(
     stamp: str,
     source_line: str,
     language: str,
-    parties: Mapping[str, Mapping] | None = None,
+    parties: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> bytes:
     """A PNG of 1200 by 630 that shows `bounds` (west, south, east, north in degrees).
 
@@ -246,7 +247,15 @@ def _panel(picture: Image.Image, title: str, stamp: str, source_line: str, legen
         y = _write(draw, y, words, font(20 * FINE), 28 * FINE, INK, LEFT + 42 * FINE)
 
 
-def _write(draw: ImageDraw.ImageDraw, y: int, lines: Sequence[str], face, height: int, ink: str, x: int = LEFT) -> int:
+def _write(
+    draw: ImageDraw.ImageDraw,
+    y: int,
+    lines: Sequence[str],
+    face: ImageFont.FreeTypeFont,
+    height: int,
+    ink: str,
+    x: int = LEFT,
+) -> int:
     """Lines of text from `y` down; returns where the next may begin."""
     for line in lines:
         draw.text((x, y), line, font=face, fill=ink)

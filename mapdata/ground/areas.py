@@ -12,7 +12,7 @@ them, says for each face whose it is, and merges the faces of each holding.
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import shapely
@@ -56,6 +56,9 @@ class Area:
 
     holding: Holding
     ground: MultiPolygon
+
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Partition(NamedTuple):
@@ -241,8 +244,8 @@ def faces_of(
     borders = [*shapely.boundary(np.array(claims, dtype=object)), *lines]
     if within:
         borders = [*shapely.clip_by_rect(borders, *within), shapely.boundary(shapely.box(*within))]
-    borders = shapely.union_all(borders, grid_size=GRID)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
+    noded = shapely.union_all(borders, grid_size=GRID)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     points = shapely.point_on_surface(faces)
     covered = np.zeros((len(claims), len(faces)), dtype=bool)
     for row, claim in zip(covered, claims, strict=True):
@@ -271,10 +274,10 @@ def _overlaps(faces: np.ndarray, covered: np.ndarray) -> dict[tuple[int, int], f
 def _merge(
     faces: np.ndarray,
     owner: np.ndarray,
-    keys: Sequence[Hashable],
+    keys: Sequence[Key],
     small: np.ndarray,
-    near: MultiPolygon | None = None,
-) -> dict[Hashable, MultiPolygon]:
+    near: BaseGeometry | None = None,
+) -> dict[Key, MultiPolygon]:
     """The faces of each key as one MultiPolygon. `owner` has positions in `keys`, -1 for nobody's faces (gaps).
 
     Slivers move to a neighbour, except those that were as `small` in what came in, or that do not touch `near`.
@@ -294,7 +297,7 @@ def _merge(
     }
 
 
-def _settle_slivers(parts: dict[int, np.ndarray], small: np.ndarray, near: MultiPolygon | None) -> None:
+def _settle_slivers(parts: dict[int, np.ndarray], small: np.ndarray, near: BaseGeometry | None) -> None:
     meant = shapely.STRtree(small)
     waiting: list[tuple[int, BaseGeometry]] = []
     for index, pieces in parts.items():
@@ -312,7 +315,7 @@ def _settle_slivers(parts: dict[int, np.ndarray], small: np.ndarray, near: Multi
         left = [sliver for sliver, (_, heir) in zip(waiting, heirs, strict=True) if heir is None]
         for piece, heir in heirs:
             if heir is not None:
-                parts[heir] = np.append(parts[heir], piece)
+                parts[heir] = np.concatenate([parts[heir], [piece]])
         if len(left) == len(waiting):
             return
         waiting = left

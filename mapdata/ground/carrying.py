@@ -4,8 +4,9 @@ from collections.abc import Hashable, Iterable, Sequence
 
 import shapely
 from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground.areas import GRID, Area, hand_over
+from mapdata.ground.areas import GRID, Area, Holding, Layer, hand_over
 from mapdata.ground.moves import Move, without_strips
 
 
@@ -29,7 +30,7 @@ def still_so(
 
 def carried(areas: Sequence[Area], moves: Iterable[Move]) -> tuple[Area, ...]:
     """A later picture with the corrected ground (as `still_so` found it there) held as the correction has it."""
-    gifts: dict = {}
+    gifts: dict[Layer, list[tuple[Holding | None, MultiPolygon]]] = {}
     for move in moves:
         gifts.setdefault(move.layer, []).append((move.after, move.ground))
     for layer, given in gifts.items():
@@ -39,7 +40,8 @@ def carried(areas: Sequence[Area], moves: Iterable[Move]) -> tuple[Area, ...]:
 
 def _still(move: Move, areas: Sequence[Area]) -> Move:
     """The move, of the ground that these areas show as it was before it."""
-    layer, ground = move.layer, move.ground
+    layer = move.layer
+    ground: BaseGeometry = move.ground
     shapely.prepare(ground)
     near = [area for area in areas if area.holding.layer == layer and ground.intersects(area.ground)]
     if move.before is None:

@@ -4,16 +4,17 @@ WGS84 longitude/latitude in degrees; km² on the WGS84 ellipsoid, to two decimal
 confirmed that this ground changed hands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground.areas import ASSESSED, SLIVER_KM2, Area, Holding, area_km2
+from mapdata.ground.areas import ASSESSED, SLIVER_KM2, Area, Holding
+from mapdata.ground.measuring import area_km2
 from mapdata.ground.moves import Move, changed_ground
 
 
@@ -68,7 +69,7 @@ class Change:
                 total[code] = total.get(code, 0.0) + km2
         return {code: round(km2, 2) for code, km2 in sorted(total.items(), key=lambda item: -item[1])}
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         """The change as plain lists and dicts, for storage; `from_json` reads it back unchanged."""
         return {
             "flows": [
@@ -83,7 +84,7 @@ class Change:
         }
 
     @classmethod
-    def from_json(cls, data: dict) -> "Change":
+    def from_json(cls, data: dict[str, Any]) -> "Change":
         return cls(
             tuple(
                 Flow(
@@ -146,7 +147,7 @@ def _assessed(areas: Sequence[Area]) -> list[Area]:
 
 
 def _side(holding: Holding | None) -> Side | None:
-    return holding and Side(holding.party, holding.status)
+    return Side(holding.party, holding.status) if holding else None
 
 
 class Atlas:
@@ -158,7 +159,7 @@ class Atlas:
         self.tree = shapely.STRtree(self.boundaries)
         shapely.prepare(self.boundaries)
 
-    def km2_by_region(self, pieces: Sequence[BaseGeometry]) -> dict[str, float]:
+    def km2_by_region(self, pieces: Iterable[BaseGeometry]) -> dict[str, float]:
         total: dict[str, float] = {}
         for piece in pieces:
             for index in self.tree.query(piece, predicate="intersects"):

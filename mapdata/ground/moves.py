@@ -39,7 +39,7 @@ class Move(NamedTuple):
         return holding.layer
 
 
-class Flow(NamedTuple):
+class MeasuredMove(NamedTuple):
     """A move without its ground: km², and km² by region code (ground outside every region is in none)."""
 
     before: Holding | None
@@ -53,7 +53,7 @@ class Flow(NamedTuple):
         return [*sides, self.km2, dict(self.regions)]
 
     @classmethod
-    def from_json(cls, data: list[Any]) -> "Flow":
+    def from_json(cls, data: list[Any]) -> "MeasuredMove":
         before, after, km2, regions = data
         return cls(before and Holding(*before), after and Holding(*after), km2, regions)
 
@@ -83,7 +83,8 @@ def ground_of(moves: Iterable[Move]) -> MultiPolygon:
 def share_held(ground: MultiPolygon, party: str, pictures: Iterable[Sequence[Area]], enough: float) -> float:
     """Which part of the ground (0 to 1) a party was assessed to hold in one picture or another, in whatever way but as
     contested; no further picture is looked at once it is `enough`."""
-    whole, left = area_km2(ground), ground
+    whole = area_km2(ground)
+    left: BaseGeometry = ground
     shapely.prepare(ground)
     for areas in pictures:
         held = [
@@ -111,19 +112,13 @@ def _compared(
         for areas in (before, after)
     )
     layers = sorted({area.holding.layer for area in (*old, *new)})
-    moves = [
-        move
-        for layer in layers
-        for move in _in_one_layer(
-            *([area for area in areas if area.holding.layer == layer] for areas in (old, new)), counted
-        )
-    ]
+    moves = [move for layer in layers for move in _in_one_layer(_of(layer, old), _of(layer, new), counted)]
     return sorted(moves, key=lambda move: -area_km2(move.ground))
 
 
 def _where(old: Sequence[Area], new: Sequence[Area]) -> tuple[float, float, float, float] | None:
     """A rectangle around all that changed: around the edges that a holding has in only one of the two pictures."""
-    edges: dict[Holding, list[np.ndarray]] = {}
+    edges: dict[Holding, list[tuple[np.ndarray, np.ndarray]]] = {}
     for area in (*old, *new):
         edges.setdefault(area.holding, []).append(_edges(area.ground))
     changed = []
@@ -145,6 +140,10 @@ def _edges(ground: MultiPolygon) -> tuple[np.ndarray, np.ndarray]:
     points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(ground)), return_index=True)
     numbers, edge = points[:, 0] + 1j * points[:, 1], ring[:-1] == ring[1:]
     return numbers[:-1][edge], numbers[1:][edge]
+
+
+def _of(layer: Layer, areas: Sequence[Area]) -> list[Area]:
+    return [area for area in areas if area.holding.layer == layer]
 
 
 def _in_one_layer(

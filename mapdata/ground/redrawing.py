@@ -11,12 +11,12 @@ import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from shapely import LineString, MultiPolygon, Point
+from shapely import LineString, MultiLineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
-from mapdata.ground.areas import GRID, Area, Holding, Layer, are_slivers, area_km2, clean, faces_of, first_of
-from mapdata.ground.measuring import polygons_of
+from mapdata.ground.areas import GRID, Area, Holding, Layer, are_slivers, clean, faces_of, first_of
+from mapdata.ground.measuring import area_km2, polygons_of
 
 Gift = tuple[Holding | None, MultiPolygon]
 
@@ -91,7 +91,7 @@ def dissolve(areas: Sequence[Area], layer: Layer, point: Point) -> Gift:
     parts = shapely.get_parts(shapely.coverage_union_all(faces[owner == holder]))
     pocket = parts[shapely.intersects(parts, point)][0]
     border = shapely.boundary(pocket)
-    shared = {
+    shared: dict[Holding | None, float] = {
         area.holding: shapely.length(shapely.intersection(border, shapely.boundary(area.ground)))
         for index, area in enumerate(own)
         if index != holder
@@ -152,7 +152,8 @@ def _along(faces: np.ndarray, line: LineString) -> tuple[np.ndarray, np.ndarray]
     near = ((middle >= (west - 2 * GRID, south - 2 * GRID)) & (middle <= (east + 2 * GRID, north + 2 * GRID))).all(
         axis=1
     )
-    edge, step, middles = edge[near], step[near], shapely.points(middle[near])
+    edge, step = edge[near], step[near]
+    middles = np.asarray(shapely.points(middle[near]), dtype=object)
     shapely.prepare(line)
     beside = np.flatnonzero(shapely.dwithin(line, middles, 2 * GRID))
     at = shapely.line_locate_point(line, middles[beside])
@@ -181,7 +182,9 @@ def _border_near(
     found: list[tuple[float, Holding | None, Holding | None, LineString]] = []
     for index, first in enumerate(near):
         others = shapely.union_all([border for holding, border in borders.items() if holding != first])
-        dividing = {second: shapely.intersection(borders[first], borders[second]) for second in near[index + 1 :]}
+        dividing: dict[Holding | None, BaseGeometry] = {
+            second: shapely.intersection(borders[first], borders[second]) for second in near[index + 1 :]
+        }
         dividing[None] = shapely.difference(borders[first], others)
         for second, shared in dividing.items():
             for part in shapely.get_parts(shapely.line_merge(_lines(shared))):
@@ -193,7 +196,7 @@ def _border_near(
     return min(found, key=lambda border: border[0])[1:]
 
 
-def _lines(geometry: BaseGeometry) -> BaseGeometry:
+def _lines(geometry: BaseGeometry) -> MultiLineString:
     parts = shapely.get_parts(geometry)
     return shapely.multilinestrings(parts[shapely.get_type_id(parts) == 1])
 

@@ -75,13 +75,12 @@ def verb_of(flow: Flow, retaken: bool) -> str:
     """What happened to the ground of a flow; "" where there is nothing to tell. `retaken`: the party had it before."""
     before, after = flow.before, flow.after
     if after is None:
-        return {"controlled": "loses", "contested": "uncontested", "advance": "leaves", "infiltration": "leaves"}.get(
-            before.status, ""
-        )
+        lost = {"controlled": "loses", "contested": "uncontested", "advance": "leaves", "infiltration": "leaves"}
+        return lost.get(before.status, "") if before else ""
     own = before is not None and before.party == after.party
     if after.status in {"contested", "unknown"}:
         return "" if before and before.status == after.status else after.status
-    if own and before.status in FIRM:
+    if own and before and before.status in FIRM:
         return ""
     if after.status == "liberated" or (after.status == "controlled" and not own):
         return "retakes" if retaken or after.status == "liberated" else "takes"
@@ -101,7 +100,8 @@ def facts(
 
     for flow in change.flows:
         if verb := verb_of(flow, (flow.before, flow.after) in retaken):
-            who = "" if verb in IMPERSONAL else (flow.after or flow.before).party
+            side = flow.after or flow.before
+            who = side.party if side and verb not in IMPERSONAL else ""
             tell((verb, who, ""), flow.km2, flow.regions)
     for claim in claims:
         key = ("claims", claim.party, "") if claim.claimed_by == claim.party else None
@@ -168,11 +168,11 @@ def _phrases(codes: Sequence[str], regions: Names, language: str) -> list[str]:
     """The regions with their prepositions; oblasts together, in the place of the first."""
     phrases: list[str] = []
     oblasts: list[str] = []
-    place = None
+    place = len(codes)
     for code in codes:
         oblast, phrase = _region(code, _name(regions, code, language), language)
         if oblast:
-            place = len(phrases) if place is None else place
+            place = min(place, len(phrases))
             oblasts.append(oblast)
         else:
             phrases.append(phrase)

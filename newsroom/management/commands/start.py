@@ -147,7 +147,7 @@ class Command(BaseCommand):
         if settings.DEBUG:
             command = ["manage.py", "runserver", f"{bracketed(self.host)}:{self.port}"]
         else:
-            command = ["-m", "granian", *self.granian_options(), "newsroom.serving.web_process:application"]
+            command = ["-m", "granian", *self.granian_options(), "newsroom.web_process:application"]
             # Linux's C library would keep memory apart for each thread, which are never at work at once here: 15 MB.
             os.environ.setdefault("MALLOC_ARENA_MAX", "1")
         os.execv(sys.executable, [sys.executable, *command])
