@@ -1,6 +1,6 @@
 """Which format a file is in, by what it begins with and not by its name; and what is in it, by that format's module."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -108,7 +108,7 @@ def _of_document(document: geojson.Document, text: charsets.Text) -> Contents:
     return contents
 
 
-def _features(features: list[Any]):
+def _features(features: list[Any]) -> Iterator[Record]:
     """One after the other, each forgotten when it was read: as plain data they take ten times the memory."""
     features.reverse()
     while features:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from shapely import GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground.areas import area_km2, clean
+from mapdata.ground.areas import clean
+from mapdata.ground.measuring import area_km2
 from mapdata.imports.files.records import Unreadable
 
 GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
@@ -79,7 +80,8 @@ def drawn(geometry: Any) -> Drawn:
     if geometry is None:
         raise Unreadable(_("It has no geometry."))
     reader = _Reader()
-    parts = [polygon for rings in reader.polygons(geometry) if (polygon := reader.polygon(rings)) is not None]
+    polygons = [reader.polygon(rings) for rings in reader.polygons(geometry)]
+    parts: list[BaseGeometry] = [polygon for polygon in polygons if polygon is not None]
     parts += reader.others()
     if not parts:
         raise Unreadable(reader.why_nothing())
@@ -91,7 +93,7 @@ def gathered(parts: Sequence[BaseGeometry]) -> BaseGeometry:
     if len(parts) == 1:
         return parts[0]
     kinds = {part.geom_type for part in parts}
-    multi = {"Point": MultiPoint, "LineString": MultiLineString, "Polygon": MultiPolygon}
+    multi: dict[str, Any] = {"Point": MultiPoint, "LineString": MultiLineString, "Polygon": MultiPolygon}
     return multi[kinds.pop()](parts) if len(kinds) == 1 else GeometryCollection(parts)
 
 
@@ -122,7 +124,7 @@ def parsed(text: str) -> Any:
         raise Unreadable(_("There is a number in the file that is too long to be one.")) from error
 
 
-def _unwrapped(content: dict) -> tuple[dict, str]:
+def _unwrapped(content: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """The one member of a JSON object that is a FeatureCollection, as some services wrap it."""
     inside = [
         (member, name)
@@ -134,7 +136,7 @@ def _unwrapped(content: dict) -> tuple[dict, str]:
     return inside[0]
 
 
-def _features(content: dict) -> list[Any]:
+def _features(content: dict[str, Any]) -> list[Any]:
     kind = content["type"]
     if kind == "Topology":
         raise Unreadable(_("The file is TopoJSON. Convert it to GeoJSON first."))
@@ -154,11 +156,11 @@ class _Reader:
     """Reads one feature's geometry and keeps count of what it meets on the way."""
 
     def __init__(self) -> None:
-        self.besides: list[tuple[str, list]] = []
+        self.besides: list[tuple[str, list[Any]]] = []
         self.heights = False
         self.unclosed = self.without_area = self.as_text = 0
 
-    def polygons(self, geometry: Any) -> Iterator[list]:
+    def polygons(self, geometry: Any) -> Iterator[list[Any]]:
         """The rings of each polygon, however deep in collections."""
         kind = geometry.get("type") if isinstance(geometry, dict) else geometry
         if not isinstance(geometry, dict) or not isinstance(kind, str) or kind not in GEOMETRIES:

@@ -16,10 +16,10 @@ import numpy as np
 import shapely
 from django.conf import settings
 from django.utils.translation import gettext as _
-from shapely import MultiPolygon, Point
+from shapely import MultiPoint, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground.areas import area_km2
+from mapdata.ground.measuring import area_km2
 from mapdata.imports.files import dating, formats, geojson, proposals, reference
 from mapdata.imports.files.columns import Field, fields_of
 from mapdata.imports.files.proposals import Bounds, Proposal
@@ -65,17 +65,17 @@ class Feature:
     @property
     def ground(self) -> MultiPolygon:
         """The polygons in it; empty where there are none."""
-        return self.geometry if self.geometry.geom_type == "MultiPolygon" else MultiPolygon()
+        return self.geometry if isinstance(self.geometry, MultiPolygon) else MultiPolygon()
 
     @property
     def point(self) -> Point | None:
         """The point that it is, if it is one and nothing else."""
         geometry = self.geometry
-        if geometry.geom_type == "MultiPoint" and len(geometry.geoms) == 1:
+        if isinstance(geometry, MultiPoint) and len(geometry.geoms) == 1:
             return geometry.geoms[0]
-        return geometry if geometry.geom_type == "Point" else None
+        return geometry if isinstance(geometry, Point) else None
 
-    def repairs_as_json(self) -> dict:
+    def repairs_as_json(self) -> dict[str, Any]:
         return {"feature": self.number, "repairs": list(self.repairs), "km2": round(self.changed_km2, 3)}
 
     @property
@@ -112,10 +112,7 @@ class Reading:
     @cached_property
     def bounds(self) -> Bounds | None:
         boxes = shapely.bounds(np.array([feature.geometry for feature in self.features], dtype=object))
-        if not len(boxes) or np.isnan(boxes).all():
-            return None
-        whole = (*np.nanmin(boxes[:, :2], axis=0), *np.nanmax(boxes[:, 2:], axis=0))
-        return tuple(float(number) for number in whole)
+        return None if not len(boxes) or np.isnan(boxes).all() else proposals.around(boxes)
 
     @cached_property
     def area_km2(self) -> float:
@@ -316,14 +313,14 @@ def _feature(number: int, record: Record, geometry: BaseGeometry) -> Feature:
     parts = parts_of(geometry)
     if not parts:
         raise Unreadable(_("Its geometry is empty."))
-    polygons = [part for part in parts if part.geom_type == "Polygon"]
-    others = [part for part in parts if part.geom_type != "Polygon"]
+    polygons = [part for part in parts if isinstance(part, Polygon)]
+    others = len(parts) - len(polygons)
     if not polygons:
         return Feature(number, record.properties, geometry, record.repairs)
     drawn = polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
     ground, repairs, changed_km2 = geojson.ground_of(drawn)
     if others:
-        repairs = (_("points or lines left out: %(count)s") % {"count": len(others)}, *repairs)
+        repairs = (_("points or lines left out: %(count)s") % {"count": others}, *repairs)
     return Feature(number, record.properties, ground, (*record.repairs, *repairs), area_km2(ground), changed_km2)
 
 
