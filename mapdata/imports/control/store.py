@@ -191,7 +191,7 @@ def _present(areas: Sequence[Area], moment: Moment, map_: SituationMap) -> Editi
     A published one counts also where another has corrected it since: what was imported once is not imported again,
     in whatever order the files come.
     """
-    editions = map_.editions.filter(withdrawn_at=None)
+    editions = map_.editions.not_withdrawn()
     if isinstance(moment, datetime):
         editions = editions.filter(situation_at=situation_of(moment, map_))
     else:
