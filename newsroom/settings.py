@@ -156,6 +156,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Who says what readers can download (newsroom/downloads/download.py).
 DOWNLOADS = ["mapdata.reading.downloads.everything", "articles.downloads.everything"]
+# What is done once a change is written that readers see, or will see at the moment that it is called with.
+AFTER_A_PUBLIC_CHANGE = ["newsroom.downloads.download.ask_for_all"]
 # The licence of the newsroom's data; a map may have another.
 DATA_LICENCE = environment.text("DATA_LICENCE")
 # What the editor of texts can do besides what it brings (see articles/prose.py); it allows no tags of its own.
