@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.publishing import digests
+from newsroom import digests
 from newsroom.publishing.public_changes import PublicChange
 from newsroom.publishing.refusals import Refused, refusals_of_the_database
 
