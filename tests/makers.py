@@ -189,7 +189,7 @@ def publish_event(event: Event | None = None, by=None, **options) -> EventVersio
 
 
 def make_person(name: str = "Jens Stoltenberg", **fields) -> Person:
-    defaults = {"slug": f"persoon{next(_numbers)}", "role_nl": "secretaris-generaal van de NAVO"}
+    defaults = {"slug": f"persoon{next(_numbers)}", "role": {"nl": "secretaris-generaal van de NAVO"}}
     return Person.objects.create(name=name, **(defaults | fields))
 
 
@@ -203,7 +203,7 @@ def make_quote(text: str = "Dit wordt een cruciale fase.", **fields) -> Quote:
 
 def make_section(slug: str = "buitenland", **fields) -> Section:
     """One that exists already is given back."""
-    return Section.objects.get_or_create(slug=slug, defaults={"name_nl": slug.capitalize()} | fields)[0]
+    return Section.objects.get_or_create(slug=slug, defaults={"name": {"nl": slug.capitalize()}} | fields)[0]
 
 
 def make_author(name: str = "Anna de Vries", **fields) -> Author:
