@@ -10,7 +10,6 @@ from mapdata import changes, drawing
 from mapdata.ground import ASSESSED, GRID
 from mapdata.models.maps import Region
 from mapdata.projection import Frame
-from newsroom.names import by_language
 
 if TYPE_CHECKING:
     from mapdata.models.areas import Difference, Drawing
@@ -101,7 +100,7 @@ def compare(before: Edition, after: Edition) -> Difference:
     change = changes.difference(
         before.ground_areas(), after.ground_areas(), [(region.code, region.boundary) for region in regions]
     )
-    names = {region.code: by_language(region, "name") for region in regions}
+    names = {region.code: region.name for region in regions}
     content = {"change": change.as_json(), "regions": names}
     kept, _ = after.differences.update_or_create(before=before, defaults={"content": content})
     return kept

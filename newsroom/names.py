@@ -64,9 +64,3 @@ def own_name_of_language(language: str) -> str:
         return get_language_info(language)["name_local"]
     except KeyError:
         return language
-
-
-def by_language(record, field: str) -> dict[str, str]:
-    """By language what a model's `<field>_nl`, `<field>_en` and `<field>_uk` say; empty ones are left out."""
-    names = {language: getattr(record, f"{field}_{language}", "") for language in ("nl", "en", "uk")}
-    return {language: name for language, name in names.items() if name}

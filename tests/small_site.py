@@ -57,7 +57,7 @@ class Site:
 def make_site() -> Site:
     """A map with three editions and three events, a story of every kind of block in three versions, its translation."""
     source = make_source("NAVO", title="Persconferentie", url="https://www.nato.int/x", published_at=day(5))
-    section = make_section("oorlog", name={"nl": "Oorlog in Oekraïne", "en": "War in Ukraine"})
+    section = make_section("oorlog", name_nl="Oorlog in Oekraïne", name_en="War in Ukraine")
     make_region("UA-14", name_nl="Donetsk", name_en="Donetsk")
     map_ = make_map("situatie-oekraine", title_en="Situation in Ukraine", methodology_nl="Zo doen wij dat.")
     editions = [
@@ -113,9 +113,7 @@ def make_site() -> Site:
 def _stories(map_, source, section, image, events) -> tuple[Story, Story, Story]:
     other = make_story("mariupol", ["Kort."], headline="Mariupol onder vuur", section=section)
     publish_story(other, published_before=day(5))
-    speaker = make_person(
-        slug="jens-stoltenberg", role={"nl": "secretaris-generaal van de NAVO", "en": "secretary general of NATO"}
-    )
+    speaker = make_person(slug="jens-stoltenberg", role_en="secretary general of NATO")
     quote = make_quote(
         speaker=speaker, source=source, place="Brussel", original_text="A crucial phase.", original_language="en"
     )

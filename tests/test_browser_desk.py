@@ -37,7 +37,7 @@ def newsroom(live_server):
     make_author("Vera de Boer", user=make_user("vera", groups=["reporter"]))
     make_user("emma", groups=["editor"])
     make_section("buitenland")
-    make_person("Serhiy Gaidai", role={"nl": "gouverneur van Loehansk"})
+    make_person("Serhiy Gaidai", role_nl="gouverneur van Loehansk")
     make_source("Telegram", title="Bericht van de gouverneur")
     publish_edition(make_map("situatie-oekraine", title_nl="Situatie Oekraïne"))
 

@@ -32,7 +32,7 @@ class HostileWordsTests(TestCase):
         event = make_event(map_, source, title_nl=words, text_nl=words, place_nl=words, image=image)
         publish_event(event, note=words)
         publish_event(event, note=words)
-        speaker = make_person(words, slug="spreker", role={"nl": words})
+        speaker = make_person(words, slug="spreker", role_nl=words)
         quote = make_quote(words, speaker=speaker, source=source, place=words, original_text=words)
         links = '<p><a href="javascript:alert(1)" onclick="x()">a</a><a href="data:text/html,x">b</a></p>'
         blocks = [f"{links}<script>x</script>", make_heading(words), quote, map_, image, event]

@@ -23,7 +23,6 @@ from mapdata.models import ControlArea, Edition, Import, Party, Region, Situatio
 from mapdata.wizard import Tell, meanings, previews
 from mapdata.wizard.forms import ChoicesForm, SourceField
 from newsroom.jobs import Failed
-from newsroom.names import by_language
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]
 
@@ -193,7 +192,7 @@ def compared(current: Edition | None, ground: Sequence[Area]) -> dict | None:
         return None
     regions = list(Region.objects.filter(level=1))
     change = changes.difference(current.ground_areas(), ground, [(region.code, region.boundary) for region in regions])
-    return {"change": change.as_json(), "regions": {region.code: by_language(region, "name") for region in regions}}
+    return {"change": change.as_json(), "regions": {region.code: region.name for region in regions}}
 
 
 def shapes(planned: ControlPlan) -> list[dict]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,10 +14,12 @@ from mapdata.imports.decisions import Decision
 from mapdata.imports.events import EventsPlan, Row
 from mapdata.imports.files import Reading
 from mapdata.models import Event, Import, SituationMap
+from mapdata.models.imports import Kind
 from mapdata.wizard import Tell, columns
 from mapdata.wizard.forms import DATE_ORDERS, SourceField
 from mapdata.wizard.found import MOST_LINES
 from newsroom.desk.forms import MomentInput
+from newsroom.names import in_language
 from newsroom.templatetags.moments import written
 
 __all__ = ["Form", "guess", "more", "plan", "settled", "write"]
@@ -35,6 +36,7 @@ class Form(SiteClock, columns.Form):
     template = "admin/mapdata/import/events.html"
     outcome_template = "admin/mapdata/import/_events_outcome.html"
     make_words = _("Make the drafts")
+    models = {Kind.EVENTS: Event}
 
     moment = forms.DateTimeField(
         label=_("When, if no column says"),
@@ -71,11 +73,6 @@ class Form(SiteClock, columns.Form):
     def asked(self) -> list[str]:
         # What its source calls an event is not kept.
         return [name for name in super().asked() if name != "code"]
-
-    def question(self, name: str):
-        if name in columns.QUESTIONS:
-            return columns.QUESTIONS[name]
-        return capfirst(Event._meta.get_field(name).verbose_name)
 
     @property
     def values(self) -> list[dict]:
@@ -162,7 +159,7 @@ def made(row: Row, map_: SituationMap) -> list[str]:
     """A draft in a row of the page's table: number, title, when, where, type."""
     when = written(row.fields["happened_at"], row.fields["time_precision"], map_.zone)
     kind = str(Event.Type(row.fields["type"]).label)
-    return [str(row.number), row.fields["title_nl"], when, row.fields["place_nl"], kind]
+    return [str(row.number), in_language(row.fields["title"]), when, in_language(row.fields["place"]), kind]
 
 
 def write(upload: Import, planned: EventsPlan, by, tell: Tell) -> dict:
