@@ -2,12 +2,12 @@
 
 from django.db import migrations, models
 
-from newsroom.text_columns import merging
+from newsroom.migrations._texts import merging
 from newsroom.texts import InLanguage, TextsField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0003_groups")]
+    dependencies = [("articles", "0004_contributors")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -82,7 +82,7 @@ def events_table(
     """
     every, wanted = said_of_every_row(terms, as_of, map_content), columns(terms.languages)
     rows: list[Row] = []
-    sources: dict[tuple, dict] = {}
+    sources: dict[tuple[Any, ...], dict[str, Any]] = {}
     without: set[str] = set()
     for happening in happenings:
         rows.append(_row(happening, every, terms, wanted))

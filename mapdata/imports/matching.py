@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from django.conf import settings
 
-from mapdata.imports.tables import fold
+from mapdata.imports.files.tables import fold
 
 # By kind and field, headings as `fold` writes them, the surest first; English, Dutch, Ukrainian, Russian. A field of
 # texts stands here once, with the headings that say no language: those are taken for the first content language.

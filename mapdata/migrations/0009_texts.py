@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from newsroom.text_columns import merging
+from newsroom.migrations._texts import merging
 from newsroom.texts import InLanguage, TextsField
 
 # Model, field, the longest text (None: any), the languages that had a column, and whether the Dutch one was required.
@@ -34,7 +34,7 @@ def merged(model: str, field: str, words: str, longest: int | None, languages: l
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mapdata", "0007_corrections")]
+    dependencies = [("mapdata", "0008_contributors")]
 
     operations = [
         migrations.AlterModelOptions(
