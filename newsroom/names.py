@@ -34,6 +34,11 @@ def first_language() -> str:
     return settings.CONTENT_LANGUAGES[0]
 
 
+def languages_of_names() -> list[str]:
+    """The content languages that the interface does not speak."""
+    return [language for language in settings.CONTENT_LANGUAGES if language not in dict(settings.LANGUAGES)]
+
+
 def language_of(texts: Mapping[str, str], language: str | None = None) -> str:
     """The language in which `in_language` gives a text; empty where there is none at all."""
     tried = (language or wanted_language(), *settings.CONTENT_LANGUAGES, *texts)

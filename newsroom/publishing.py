@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom import digests
 from newsroom.immutability import REFUSAL
+from newsroom.names import first_language
 from newsroom.public_changes import PublicChange
 
 
@@ -147,6 +148,14 @@ class Version(models.Model):
     @property
     def subject(self) -> models.Model:
         return getattr(self, self.subject_field)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The note to readers by language: `note` is in the first.
+
+        These two stay columns of their own, as the digest of every version that was published is made of them.
+        """
+        return {"en": self.note_en, first_language(): self.note}
 
     @property
     def is_released(self) -> bool:
