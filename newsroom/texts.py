@@ -53,7 +53,7 @@ class TextsField(models.Field):
     `InLanguage("name")`.
     """
 
-    description = _("A text in several languages")
+    description = "A text in several languages"
     descriptor_class = TextsAttribute
     empty_strings_allowed = False
 
