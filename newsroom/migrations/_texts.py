@@ -20,6 +20,12 @@ APART = {
 }
 
 
+def settle(connection) -> None:
+    """PostgreSQL changes no table whose rows' foreign keys wait to be checked, as those of a row that is updated twice."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+
+
 def merging(model: str, field: str, languages: Sequence[str]) -> migrations.RunPython:
     """The operation that fills the new column from those of the languages; it stands between adding and removing."""
 
@@ -32,6 +38,7 @@ def merging(model: str, field: str, languages: Sequence[str]) -> migrations.RunP
         # Not by `schema_editor.execute`, which keeps a % for itself.
         with connection.cursor() as cursor:
             cursor.execute(f"UPDATE {table} SET {quote(field)} = ({texts} WHERE said.value <> '')")
+        settle(connection)
 
     def part(apps, schema_editor) -> None:
         connection = schema_editor.connection
@@ -44,5 +51,6 @@ def merging(model: str, field: str, languages: Sequence[str]) -> migrations.RunP
         table = quote(apps.get_model(model)._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(f"UPDATE {table} SET {columns}")
+        settle(connection)
 
     return migrations.RunPython(merge, part)
