@@ -25,6 +25,7 @@ from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
 from mapdata.ground.areas import Holding, area_km2
 from mapdata.imports.control.assigning import assign, pieces_of
 from mapdata.imports.files.reading import open_file
+from newsroom.spreadsheets import as_written
 from tests.shared_data import shared
 
 PUBLISHED = datetime(2022, 4, 6, 18, 30, 0, 123456, tzinfo=UTC)
@@ -88,7 +89,10 @@ def read_back(extension: str, data: bytes, table: Table) -> tuple[list[dict], li
 
 
 def _rows_of_csv(data: bytes, table: Table) -> tuple[list[dict], list]:
-    rows = list(csv.DictReader(StringIO(data.decode(), newline="")))
+    rows = [
+        {name: as_written(cell) for name, cell in row.items()}
+        for row in csv.DictReader(StringIO(data.decode(), newline=""))
+    ]
     if table.shapes == "Point":
         return rows, [shapely.Point(float(row["lon"]), float(row["lat"])) if row["lon"] else None for row in rows]
     return rows, [shapely.from_wkt(row.pop("wkt")) if row["wkt"] else None for row in rows]

@@ -79,3 +79,12 @@ class ImportTests(TestCase):
                 back = Event.objects.get(map=self.elsewhere)
                 got = {name: getattr(back, name) for name in fields}
                 self.assertEqual({name: got[name] for name in got if got[name] != fields[name]}, {}, said)
+
+    def test_what_a_spreadsheet_would_calculate_comes_back_as_it_was_written(self):
+        titles = ["=HYPERLINK(1)", "+31 6 12", "-5 graden", "@redactie", "'=geen formule", "'s Ochtends vuur"]
+        for number, title in enumerate(titles):
+            publish_event(make_event(self.map, title_nl=title, happened_at=day(number + 1), lon=-70.5, lat=-33.25))
+        said = self.imported("/maps/kaart/events.csv", "events", self.elsewhere)
+        back = Event.objects.filter(map=self.elsewhere).order_by("happened_at")
+        self.assertEqual([event.title_nl for event in back], titles, said)
+        self.assertEqual({(event.lon, event.lat) for event in back}, {(-70.5, -33.25)})

@@ -181,7 +181,7 @@ def present(plan: ControlPlan) -> Edition | None:
     in whatever order the files come.
     """
     moment, map_ = plan.moment, plan.map
-    editions = map_.editions.filter(withdrawn_at=None)
+    editions = map_.editions.not_withdrawn()
     if isinstance(moment, datetime):
         editions = editions.filter(situation_at=situation_of(moment, map_))
     else:

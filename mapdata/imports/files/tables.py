@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from mapdata.imports.files import coordinates, geojson
 from mapdata.imports.files.charsets import Text
 from mapdata.imports.files.records import Contents, Record, Unreadable, plain
+from newsroom.spreadsheets import as_written
 
 FORMAT = "CSV"
 SEPARATORS = (";", ",", "\t", "|")
@@ -225,7 +226,7 @@ def _records(rows: Iterator[list[str]], names: Sequence[str], columns: Columns) 
 
 
 def _value(cell: str) -> str | None:
-    cell = cell.strip()
+    cell = as_written(cell).strip()
     return plain(cell) if cell else None
 
 
