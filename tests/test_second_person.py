@@ -13,7 +13,7 @@ from shapely import box
 
 from articles.models import Story
 from mapdata.ground.areas import Holding
-from mapdata.models import Edition, Event
+from mapdata.models import Edition, Event, drafting
 from newsroom.desk.archiving import keep
 from newsroom.migrations._contributors import note_on_drafts
 from newsroom.publishing import Refused, Stage
@@ -177,11 +177,13 @@ class PublishingTests(SecondPersonCase):
 
     def test_an_editor_who_redrew_an_edition_does_not_publish_it_alone(self):
         edition = make_edition(written_by=self.reporter)
-        Edition.objects.get(pk=edition.pk).give(box(37, 47, 37.5, 48), Holding("rusland", "contested"), self.editor)
+        drafting.give(
+            Edition.objects.get(pk=edition.pk), box(37, 47, 37.5, 48), Holding("rusland", "contested"), self.editor
+        )
         self.assertFalse(self.publishes(self.editor, edition))
         undone = make_edition(written_by=self.reporter)
-        undone.give(box(37, 47, 37.5, 48), Holding("rusland", "contested"), self.other_editor)
-        Edition.objects.get(pk=undone.pk).undo(self.editor)
+        drafting.give(undone, box(37, 47, 37.5, 48), Holding("rusland", "contested"), self.other_editor)
+        drafting.undo(Edition.objects.get(pk=undone.pk), self.editor)
         self.assertFalse(self.publishes(self.editor, undone))
 
     def test_an_editor_who_dates_an_edition_otherwise_does_not_publish_it_alone(self):
