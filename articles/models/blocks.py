@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from articles import prose
 from articles.models.quotes import Quote
 from articles.models.stories import Story, StoryVersion
 from mapdata.models import Edition, Event, EventVersion, SituationMap, View
@@ -36,24 +37,11 @@ class Block(BlockBase):
 
 
 class Text(Block):
-    """Paragraphs, links, emphasis and lists."""
+    """Paragraphs, links, emphasis, lists and block quotes."""
 
     type = "text"
 
-    text = ProseEditorField(
-        _("text"),
-        extensions={
-            "Bold": True,
-            "Italic": True,
-            "BulletList": True,
-            "OrderedList": True,
-            "ListItem": True,
-            "Link": {"enableTarget": False},
-            "HardBreak": True,
-            "SpecialCharacters": True,
-        },
-        sanitize=True,
-    )
+    text = ProseEditorField(_("text"), extensions=prose.EXTENSIONS, sanitize=prose.clean)
 
     class Meta:
         verbose_name = _("text")
@@ -66,7 +54,7 @@ class Text(Block):
         return {"html": self.sanitized()}
 
     def sanitized(self) -> str:
-        return self._meta.get_field("text").sanitize(self.text)
+        return prose.clean(self.text)
 
     def problems(self) -> list[str]:
         return [] if self.sanitized().strip() else [_t("there is no text in it.")]
@@ -75,7 +63,7 @@ class Text(Block):
 class Heading(Block):
     type = "heading"
 
-    text = models.CharField(_("heading"), max_length=200)
+    text = models.CharField(_("heading"), max_length=prose.LONGEST_HEADING)
 
     class Meta:
         verbose_name = _("heading")
