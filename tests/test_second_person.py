@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from shapely import box
@@ -17,6 +18,7 @@ from mapdata.models import Edition, Event, drafting
 from newsroom.desk.archiving import keep
 from newsroom.migrations._contributors import note_on_drafts
 from newsroom.publishing import Refused, Stage
+from newsroom.publishing.immutability import protection_off
 from tests.makers import (
     make_author,
     make_edition,
@@ -201,6 +203,19 @@ class PublishingTests(SecondPersonCase):
                 self.step(self.editor, draft, "take_back")
                 self.assertFalse(self.publishes(self.editor, draft))
                 self.assertTrue(self.publishes(self.other_editor, draft))
+
+    def test_so_is_what_was_scheduled_before_contributors_were_noted(self):
+        later = timezone.now() + timedelta(hours=2)
+        story, edition = make_story(written_by=self.editor), make_edition(written_by=self.editor)
+        for draft in (story, edition):
+            draft.publish(self.other_editor, note="Nieuw.", release_at=later)
+        with protection_off(connection):
+            story.versions.update(contributors=[])
+            Edition.objects.update(contributors=[])
+        for draft in (story, edition):
+            with self.subTest(draft=draft):
+                self.step(self.editor, draft, "take_back")
+                self.assertFalse(self.publishes(self.editor, draft))
 
     def test_the_page_names_who_changed_it_and_says_why_not(self):
         story = make_story(written_by=self.reporter)

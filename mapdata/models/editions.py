@@ -275,9 +275,10 @@ class Edition(Publishable, Version):
     def take_back(self) -> None:
         with refusals_of_the_database():
             taken = Edition.objects.pending().filter(pk=self.pk)
+            writers = self.locked().writers
             if not taken.update(
                 number=None, digest="", previous_digest="", published_at=None, published_by=None, content={},
-                stage=Stage.IN_REVIEW, unchecked=models.F("contributors"),
+                stage=Stage.IN_REVIEW, contributors=writers, unchecked=writers,
             ):  # fmt: skip
                 raise Refused(_t("This version is published already; withdraw or correct it instead."))
             # Its ground may change now: what was computed from it is computed again.

@@ -367,7 +367,7 @@ class Draft(Publishable):
             if not draft.has_changes:
                 draft.stage = Stage.IN_REVIEW
             draft.published_revision = None
-            draft.contributors = list(dict.fromkeys([*pending.contributors, *draft.contributors]))
+            draft.contributors = list(dict.fromkeys([*pending.writers, *draft.contributors]))
             draft.unchecked = list(draft.contributors)
             draft.save(update_fields=self.STANDING)
         self._look_again(draft)
