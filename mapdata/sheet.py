@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from mapdata.drawing.dots import Dot
 from mapdata.drawing.legend import Style
 from mapdata.drawing.picture import Picture, compose
-from mapdata.drawings import frame_of
 from mapdata.ground import sentences
 from mapdata.ground.areas import ASSESSED
 from mapdata.ground.changes import Change, Claim, Side
 from mapdata.models import ControlArea, Edition, Event, EventVersion, Party, Region
+from mapdata.models.derived import frame_of
 from mapdata.sheet_ground import PREFIX, compute, drawn_areas, patterns, style_of_move
 from newsroom.names import in_language
 from newsroom.templatetags.moments import written
