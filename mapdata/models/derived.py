@@ -13,7 +13,6 @@ from mapdata.drawing.projection import Frame
 from mapdata.ground import changes
 from mapdata.ground.areas import ASSESSED, GRID, Area
 from mapdata.models.maps import Region, SituationMap
-from newsroom.names import by_language
 
 # A drawing made by another edition of the drawing code is made again.
 STYLE = 2
@@ -139,7 +138,7 @@ def compare(before: Drawn, after: Drawn) -> Difference:
     change = changes.difference(
         before.ground_areas(), after.ground_areas(), [(region.code, region.boundary) for region in regions]
     )
-    names = {region.code: by_language(region, "name") for region in regions}
+    names = {region.code: region.name for region in regions}
     content = {"change": change.as_json(), "regions": names}
     kept, _created = after.differences.update_or_create(before=before, defaults={"content": content})
     return kept
