@@ -141,6 +141,8 @@ class SheetAdmin(PublishingAdmin):
 
     def lock_before_publishing(self, object_id: str) -> None:
         """While it is compared with what the person saw, nobody changes what would be published with it."""
+        if not unquote(object_id).isdecimal():
+            return
         SituationMap.objects.select_for_update().filter(editions=unquote(object_id)).first()
         list(Edition.objects.drafts().select_for_update().filter(carries=unquote(object_id)))
 
