@@ -330,7 +330,7 @@ class FirstPageTests(DeskTestCase):
         event = make_event(title_nl="Beschieting", written_by=self.reporter)
         publish(event, by=self.editor)
         Story.objects.filter(pk=story.pk).update(headline="Nog niet waar")
-        Event.objects.filter(pk=event.pk).update(title_nl="Nog niet waar")
+        Event.objects.filter(pk=event.pk).update(title={"nl": "Nog niet waar"})
         lists = {found.name: found.items for found in self.client.get(reverse("admin:index")).context["worklists"]}
         self.assertCountEqual([item.title for item in lists["published"]], ["Wat lezers zien", "Beschieting"])
 

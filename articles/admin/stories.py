@@ -82,5 +82,5 @@ class StoryAdmin(PublishingAdmin, ContentEditor):
 @admin.register(Section)
 class SectionAdmin(SavedOnce):
     list_display = ["__str__", "slug"]
-    search_fields = ["name_nl", "name_en", "slug"]
-    prepopulated_fields = {"slug": ["name_nl"]}
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
