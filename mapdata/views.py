@@ -96,8 +96,6 @@ def changes(request, slug):
         "map": entries[0].edition.content["map"],
         "offers": [series_offer(slug, question)],
         "licence": licence_of(entries[0].edition.content["map"]),
-        # The longest bar.
-        "most": max((line["size"] for entry in entries for line in entry.balance), default=1),
     }
     return render(request, "mapdata/changes.html", context)
 

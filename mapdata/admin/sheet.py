@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mapdata.models import Edition, SituationMap, corrections
-from mapdata.sheet import Sheet, in_km2, sheet_of
+from mapdata.reading.change import in_km2
+from mapdata.sheet import Sheet, sheet_of
 from newsroom import digests
 from newsroom.desk import PublishingAdmin
 from newsroom.desk.forms import PublishForm
