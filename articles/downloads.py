@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from articles.models import StoryVersion
 from articles.quotes_table import Said, quotes_table
-from mapdata.downloads import terms
 from mapdata.exports import FORMATS, OTHER_FORMATS
 from mapdata.exports.tables import Table
-from mapdata.offers import Offer
-from newsroom.downloads import Download
-from newsroom.questions import Question
+from mapdata.reading.downloads import terms
+from mapdata.reading.offers import Offer
+from newsroom.downloads.download import Download
 from newsroom.reached import Reached
+from newsroom.reader_questions import Question
 from newsroom.withholding import Withheld
 
 QUOTES = {extension: FORMATS[extension] for extension in OTHER_FORMATS}

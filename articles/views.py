@@ -10,8 +10,8 @@ from django.utils import translation
 from articles import downloads
 from articles.models import Story, StoryVersion
 from articles.reading import read
-from mapdata.situation import newest_situation
-from newsroom.questions import Question
+from mapdata.reading.situation import newest_situation
+from newsroom.reader_questions import Question
 from newsroom.views import download
 
 FRONT_STORIES = 24

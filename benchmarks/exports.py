@@ -15,10 +15,10 @@ import shapely
 from django.conf import settings
 
 from mapdata.exports import FORMATS, GROUND_FORMATS
-from mapdata.exports.control import Picture, control_table
+from mapdata.exports.control import ExportedEdition, control_table
 from mapdata.exports.tables import Terms
-from mapdata.ground import Area, Holding, area_km2
-from mapdata.imports.control import assign, read
+from mapdata.ground.areas import Area, Holding, area_km2
+from mapdata.imports.control.assigning import assign, read
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT.parent / "shared" / "data" / "control" / "deepstate-2022"
@@ -58,7 +58,7 @@ def measured(extension: str, pictures: Path) -> dict[str, float]:
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
 
 
-def picture(number: int, path: Path) -> Picture:
+def picture(number: int, path: Path) -> ExportedEdition:
     """An edition with the ground of a file, as the importer takes it."""
     reading = read(path)
     values = sorted({feature.value for feature in reading.features})
@@ -71,7 +71,7 @@ def picture(number: int, path: Path) -> Picture:
         "areas": [said_of(area) for area in areas],
         "sources": [{"publisher": "Kaart", "title": path.name, "url": "", "licence": ""}],
     }
-    return Picture(number, "update", "0" * 64, AS_OF, content, [area.ground for area in areas])
+    return ExportedEdition(number, "update", "0" * 64, AS_OF, content, [area.ground for area in areas])
 
 
 def said_of(area: Area) -> dict:

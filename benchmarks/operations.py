@@ -14,9 +14,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from mapdata.ground import Area, Holding, clean, partition
+from mapdata.ground.areas import Area, Holding, clean, partition
+from mapdata.ground.redrawing import CannotBeDone, cut
 from mapdata.models import Edition, Party, Region, SituationMap
-from mapdata.operations import CannotBeDone, cut
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "control" / "deepstate-2022" / "2022-11-30.geojson"
 VERTICES = 12_000

@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.db import transaction
 from shapely import box
 
-from mapdata.ground import Holding
-from mapdata.imports.editions import Order, Outcome, import_file
+from mapdata.ground.areas import Holding
+from mapdata.imports.control.store import Order, Outcome, import_file
 from mapdata.models import Edition, SituationMap
 from mapdata.sheet import sheet_of
 from newsroom.accounts import machine

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from mapdata import changes, drawing
-from mapdata.ground import ASSESSED, GRID
+from mapdata.drawing.picture import AreaShape, draw_ground
+from mapdata.drawing.projection import Frame
+from mapdata.ground import changes
+from mapdata.ground.areas import ASSESSED, GRID
 from mapdata.models.maps import Region
-from mapdata.projection import Frame
 from newsroom.names import by_language
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ def drawing_of(edition: Edition, frame: Frame) -> list[dict]:
 
 
 def draw(edition: Edition, frame: Frame) -> Drawing:
-    content = drawing.draw_ground(shapes_of(edition), frame)
+    content = draw_ground(shapes_of(edition), frame)
     kept, _ = edition.drawings.update_or_create(frame=key_of(frame), defaults={"content": content})
     return kept
 
 
-def shapes_of(edition: Edition) -> list[drawing.AreaShape]:
+def shapes_of(edition: Edition) -> list[AreaShape]:
     """The edition's areas; ground that the same party held before the map's beginning is a shape of its own."""
     baseline = _held_before(edition)
     parties = edition.content["parties"]
@@ -55,7 +56,7 @@ def shapes_of(edition: Edition) -> list[drawing.AreaShape]:
             kept = shapely.intersection(area.ground, before, grid_size=GRID)
             parts = {"": shapely.difference(area.ground, before, grid_size=GRID), "before": kept}
         shapes += [
-            drawing.AreaShape(
+            AreaShape(
                 party=holding.party,
                 status=holding.status,
                 basis=holding.basis,

@@ -15,13 +15,13 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from mapdata import drawing, sentences
-from mapdata.changes import Change, Claim, Side
-from mapdata.dots import Dot
-from mapdata.drawing import Picture
+from mapdata.drawing.dots import Dot
+from mapdata.drawing.legend import Style
+from mapdata.drawing.picture import Picture, compose
 from mapdata.drawings import frame_of
-from mapdata.ground import ASSESSED
-from mapdata.legend import Style
+from mapdata.ground import sentences
+from mapdata.ground.areas import ASSESSED
+from mapdata.ground.changes import Change, Claim, Side
 from mapdata.models import ControlArea, Edition, Event, EventVersion, Party, Region
 from mapdata.sheet_ground import PREFIX, compute, drawn_areas, patterns, style_of_move
 from newsroom.names import by_language, in_language
@@ -157,7 +157,7 @@ class Sheet:
     @cached_property
     def picture(self) -> Picture:
         """The last edition's ground, and over it what changes hands; the events since then as dots."""
-        composed = drawing.compose(
+        composed = compose(
             self.computed["gained"] + self.computed["lost"],
             [_dot(row.event, self.edition) for row in self.events],
             frame_of(tuple(self.computed["bounds"])),

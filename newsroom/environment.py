@@ -106,7 +106,7 @@ def cache(name: str, default: str) -> dict:
     if scheme in {"redis", "rediss"} and rest:
         # A page is made sooner than it is worth waiting for.
         patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
-        return {"BACKEND": "newsroom.shared_cache.SharedCache", "LOCATION": url, "OPTIONS": patience}
+        return {"BACKEND": "newsroom.serving.shared_cache.SharedCache", "LOCATION": url, "OPTIONS": patience}
     refuse(f"{name} must be locmem://, file:///folder or redis://host:6379/0.")
 
 

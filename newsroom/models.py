@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import pictures
-from newsroom.exports import Export
-from newsroom.jobs import Job
+from newsroom.downloads.export import Export
+from newsroom.jobs.job import Job
 from newsroom.publishing import PublicChange
 
 __all__ = ["Export", "Image", "Job", "PublicChange", "Source"]

@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import downloads
+from newsroom.downloads import download
 
 
 class PublicChange(models.Model):
@@ -44,7 +44,7 @@ class PublicChange(models.Model):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('newsroom.PublicChange'))")
         cls.objects.create(effective_at=max(moment, timezone.now()))
-        transaction.on_commit(partial(downloads.ask_for_all, moment))
+        transaction.on_commit(partial(download.ask_for_all, moment))
 
 
 # In SQL, because every page that is kept asks it: putting it together anew would take ten times as long as the answer.

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "newsroom.pages.ReadersMiddleware",
+    "newsroom.serving.pages.ReadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.languages.DeskLanguageMiddleware",
@@ -108,7 +108,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 CACHES = {"default": environment.cache("CACHE_URL", "locmem://")}
 
-# What takes long waits in the database for the worker (newsroom/jobs.py).
+# What takes long waits in the database for the worker (newsroom/jobs/job.py).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -133,7 +133,7 @@ STATIC_ROOT = environment.folder("STATIC_ROOT", DATA_DIR / "static")
 STORAGES = {
     # Originals of pictures: never served; readers get renditions, through a view that asks whether they may.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
-    "staticfiles": {"BACKEND": "newsroom.static_files.Storage"},
+    "staticfiles": {"BACKEND": "newsroom.serving.static_files.Storage"},
 }
 # Everything asks by the name with the digest, which never changes its meaning.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -152,8 +152,8 @@ IMPORT_KEEP_DAYS = environment.number("IMPORT_KEEP_DAYS", 7, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
-# Who says what readers can download (newsroom/downloads.py).
-DOWNLOADS = ["mapdata.downloads.everything", "articles.downloads.everything"]
+# Who says what readers can download (newsroom/downloads/download.py).
+DOWNLOADS = ["mapdata.reading.downloads.everything", "articles.downloads.everything"]
 # The licence of the newsroom's data; a map may have another.
 DATA_LICENCE = environment.text("DATA_LICENCE")
 # Where copies of sources are asked for (newsroom/archiving.py), and the seconds between two of them.

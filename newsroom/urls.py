@@ -7,7 +7,7 @@ import articles.feed
 import articles.views
 import mapdata.views
 import newsroom.views
-from newsroom.health import health
+from newsroom.serving.health import health
 
 urlpatterns = [
     path("", articles.views.front, name="front"),

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import cache_control
 
-from newsroom.downloads import PATIENCE, Download
+from newsroom.downloads.download import PATIENCE, Download
 from newsroom.immutability import versions
 from newsroom.models import rendition_name
 

@@ -31,7 +31,7 @@ from articles.models import (
     StoryVersion,
     Text,
 )
-from mapdata.ground import Area, Holding
+from mapdata.ground.areas import Area, Holding
 from mapdata.models import Edition, Event, EventVersion, Import, Party, Place, Region, SituationMap, View
 from newsroom.models import Image, Source
 from newsroom.publishing import Draft, Kind

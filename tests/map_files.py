@@ -10,7 +10,7 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import box, mapping
 
-from mapdata.imports.files import Limits, Reading
+from mapdata.imports.files.reading import Limits, Reading
 
 # Bounds of the map that files are judged by.
 FRAME = (22, 44, 40.5, 52.5)

@@ -11,7 +11,7 @@ from pathlib import Path
 import shapely
 from pyproj import Geod
 
-from mapdata import basemap
+from mapdata.drawing import basemap
 from tests.shared_data import shared
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from shapely import box
 
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
 from mapdata.models import Edition
 from tests.makers import (
     EAST,

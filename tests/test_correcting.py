@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from shapely import box
 
-from mapdata.ground import Holding, is_partition
+from mapdata.ground.areas import Holding, is_partition
 from mapdata.models import Edition
 from newsroom.immutability import missing
 from newsroom.publishing import Kind, Refused

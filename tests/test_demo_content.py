@@ -11,8 +11,8 @@ from shapely import Point
 
 from articles.demo import content, pictures
 from articles.models import Quote
-from mapdata import basemap
-from mapdata.ground import ASSESSED, CLAIMED, area_km2, is_partition
+from mapdata.drawing import basemap
+from mapdata.ground.areas import ASSESSED, CLAIMED, area_km2, is_partition
 from mapdata.models import Event
 from newsroom.models import Source
 from newsroom.publishing import Kind

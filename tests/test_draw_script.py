@@ -7,7 +7,7 @@ import shapely
 from django.urls import reverse
 from shapely import box
 
-from mapdata import ground
+from mapdata.ground.areas import area_km2
 from mapdata.models import Operation, Place
 from tests.draw_case import BOW_TIE, DrawCase, geojson, keys
 from tests.makers import (
@@ -33,7 +33,7 @@ class ScriptTests(DrawCase):
         self.assertEqual(answer["revision"], self.draft.revision)
         self.assertEqual(keys(answer), {"oekraine/controlled/assessed/", "rusland/controlled/assessed/"})
         self.assertEqual(answer["areas"]["removed"], [])
-        self.assertEqual(answer["step"]["flows"][0]["km2"], round(ground.area_km2(box(38.5, 47, 39, 48)), 3))
+        self.assertEqual(answer["step"]["flows"][0]["km2"], round(area_km2(box(38.5, 47, 39, 48)), 3))
         self.assertEqual(answer["undo"]["id"], answer["step"]["id"])
         self.assertIsNone(answer["redo"])
         changed = shapely.from_geojson(json.dumps(answer["ground"]))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from shapely import box
 
-from mapdata import ground
+from mapdata.ground.areas import STATUSES, is_partition
 from mapdata.models import Edition
 from tests.makers import (
     EAST,
@@ -150,7 +150,7 @@ class DraftTests(DeskCase):
         self.draft.refresh_from_db()
         self.assertEqual(self.draft.number, 1)
         self.assertEqual(self.draft.published_by, self.editor)
-        self.assertTrue(ground.is_partition(self.draft.ground_areas()))
+        self.assertTrue(is_partition(self.draft.ground_areas()))
 
     def test_the_picture_is_sent_to_the_map(self):
         url = reverse("admin:mapdata_edition_areas", args=[self.draft.pk])
@@ -187,9 +187,7 @@ class DraftTests(DeskCase):
             return len(queries)
 
         few = count()
-        self.draft.set_areas(
-            [held_by(ground=box(30 + n, 50, 31 + n, 51), status=s) for n, s in enumerate(ground.STATUSES)]
-        )
+        self.draft.set_areas([held_by(ground=box(30 + n, 50, 31 + n, 51), status=s) for n, s in enumerate(STATUSES)])
         self.assertLessEqual(count(), few)
 
 

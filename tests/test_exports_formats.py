@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 
 from mapdata.exports import FORMATS, GROUND_FORMATS, OTHER_FORMATS
-from mapdata.exports.control import COLUMNS, Picture, control_table
+from mapdata.exports.control import COLUMNS, ExportedEdition, control_table
 from mapdata.exports.events import COLUMNS as EVENT_COLUMNS
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
-from mapdata.ground import Holding, area_km2
-from mapdata.imports.control import assign, read
+from mapdata.ground.areas import Holding, area_km2
+from mapdata.imports.control.assigning import assign, read
 from tests.shared_data import shared
 
 PUBLISHED = datetime(2022, 4, 6, 18, 30, 0, 123456, tzinfo=UTC)
@@ -42,7 +42,7 @@ SOURCE = {
 }
 
 
-def picture(grounds, number: int = 3, withheld: tuple[str, ...] = (), names=None, **content) -> Picture:
+def picture(grounds, number: int = 3, withheld: tuple[str, ...] = (), names=None, **content) -> ExportedEdition:
     """An edition whose areas are held by parties a, b, ... in turn."""
     parties = {f"p{index}": {"name": names or {"nl": ODD, "en": "Russia"}} for index in range(len(grounds))}
     areas = [
@@ -62,7 +62,9 @@ def picture(grounds, number: int = 3, withheld: tuple[str, ...] = (), names=None
         "areas": areas,
         "sources": [SOURCE],
     }
-    return Picture(number, "update", "ab" * 32, PUBLISHED, said | content, [] if withheld else grounds, withheld)
+    return ExportedEdition(
+        number, "update", "ab" * 32, PUBLISHED, said | content, [] if withheld else grounds, withheld
+    )
 
 
 def read_back(extension: str, data: bytes, table: Table) -> tuple[list[dict], list]:

@@ -8,11 +8,11 @@ import shapely
 from django.core.management import call_command
 from django.test import TestCase
 
-from mapdata.downloads import EVENTS, GROUND
-from mapdata.ground import Holding, area_km2
-from mapdata.imports.control import assign, read
+from mapdata.ground.areas import Holding, area_km2
+from mapdata.imports.control.assigning import assign, read
 from mapdata.models import Event, SituationMap
-from newsroom.downloads import everything, make_missing
+from mapdata.reading.downloads import EVENTS, GROUND
+from newsroom.downloads.download import everything, make_missing
 from tests.makers import day, held_by, make_event, make_map, make_party, make_source, publish_edition, publish_event
 from tests.shared_data import shared
 

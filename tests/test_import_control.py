@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 from shapely.geometry import box, mapping
 
-from mapdata.ground import area_km2, clean, is_partition
+from mapdata.ground.areas import area_km2, clean, is_partition
 from mapdata.models import ControlArea, Edition
 from newsroom import moments
 from newsroom.models import Source

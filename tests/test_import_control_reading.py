@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 from shapely.geometry import box, mapping
 
-from mapdata.ground import Holding, area_km2, is_partition
-from mapdata.imports import dating, geojson
-from mapdata.imports.control import assign, read
+from mapdata.ground.areas import Holding, area_km2, is_partition
+from mapdata.imports.control.assigning import assign, read
+from mapdata.imports.files import dating, geojson
 from tests.shared_data import shared
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import TestCase, override_settings
 from shapely.geometry import Point, box
 
-from mapdata.ground import Holding, area_km2, is_partition
+from mapdata.ground.areas import Holding, area_km2, is_partition
 from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
 from mapdata.imports.plans import Undecided

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 from django.utils import translation
 
-from mapdata.ground import area_km2
+from mapdata.ground.areas import area_km2
 from mapdata.models import Region
 from tests.shared_data import shared
 

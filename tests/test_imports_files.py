@@ -12,7 +12,8 @@ import pytest
 import shapely
 from shapely.geometry import box
 
-from mapdata.imports.files import Reading, Unreadable, open_file
+from mapdata.imports.files.reading import Reading, open_file
+from mapdata.imports.files.records import Unreadable
 from tests.map_files import (
     FRAME,
     LIMITS,

@@ -8,7 +8,8 @@ import zlib
 import pytest
 import shapely
 
-from mapdata.imports.files import Limits, Reading, Unreadable, open_file
+from mapdata.imports.files.reading import Limits, Reading, open_file
+from mapdata.imports.files.records import Unreadable
 from tests.map_files import FRAME, LIMITS, collection, feature, refused, zipped
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -9,10 +9,9 @@ from django.test import TestCase
 from django.utils import timezone
 from shapely import box
 
-from mapdata import ground
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding, area_km2, give, is_partition
+from mapdata.ground.redrawing import CannotBeDone
 from mapdata.models import Conflict, Edition, Operation, OperationGround, Presence
-from mapdata.operations import CannotBeDone
 from newsroom.publishing import Refused
 from tests.makers import (
     EAST,
@@ -44,10 +43,10 @@ class OperationCase(TestCase):
         self.draft = Edition.objects.get(pk=self.draft.pk)
 
     def give(self, shape, holding=RED, by=None, **options) -> Operation | None:
-        return self.draft.operate(by or self.wim, KIND, lambda areas: ground.give(areas, shape, holding), **options)
+        return self.draft.operate(by or self.wim, KIND, lambda areas: give(areas, shape, holding), **options)
 
     def km2(self) -> dict:
-        return {area.holding: round(ground.area_km2(area.ground)) for area in self.draft.ground_areas()}
+        return {area.holding: round(area_km2(area.ground)) for area in self.draft.ground_areas()}
 
 
 class RecordingTests(OperationCase):
@@ -59,7 +58,7 @@ class RecordingTests(OperationCase):
         self.assertGreaterEqual(done.at, before)
         self.assertEqual(list(done.sources.all()), [source])
         flows = {flow.before: flow for flow in done.moved}
-        half = ground.area_km2(box(38, 47, 38.5, 48))
+        half = area_km2(box(38, 47, 38.5, 48))
         self.assertEqual(set(flows), {None, BLUE})
         self.assertAlmostEqual(flows[BLUE].km2, half, delta=0.01)
         self.assertAlmostEqual(flows[None].km2, half, delta=0.01)
@@ -120,7 +119,7 @@ class AskingTwiceTests(OperationCase):
         key = uuid.uuid4()
         for _ in range(2):
             self.draft.undo(self.wim, key=key)
-        self.assertEqual(self.km2()[RED], round(ground.area_km2(SQUARE)))
+        self.assertEqual(self.km2()[RED], round(area_km2(SQUARE)))
 
 
 class TwoEditorsTests(OperationCase):
@@ -138,7 +137,7 @@ class TwoEditorsTests(OperationCase):
         seen = self.draft.revision
         self.give(box(38, 47, 38.4, 48), by=self.ada)
         self.give(box(38.6, 47, 39, 48), seen=seen)
-        self.assertEqual(self.km2()[RED], round(2 * ground.area_km2(box(38, 47, 38.4, 48))))
+        self.assertEqual(self.km2()[RED], round(2 * area_km2(box(38, 47, 38.4, 48))))
 
     def test_ground_that_only_touches_theirs_is_given(self):
         seen = self.draft.revision
@@ -230,7 +229,7 @@ class UndoingTests(OperationCase):
                     standing.append(self.draft.ground_areas())
                     undone.clear()
             self.assertEqual(self.draft.ground_areas(), standing[-1])
-            self.assertTrue(ground.is_partition(standing[-1]))
+            self.assertTrue(is_partition(standing[-1]))
         while len(standing) > 1:
             standing.pop()
             self.draft.undo(self.wim)

@@ -12,7 +12,7 @@ import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry import shape
 
-from mapdata.ground import (
+from mapdata.ground.areas import (
     ASSESSED,
     SLIVER_KM2,
     Area,
@@ -25,7 +25,7 @@ from mapdata.ground import (
     merged,
     partition,
 )
-from mapdata.operations import CannotBeDone, cut, dissolve, move_border, take_over
+from mapdata.ground.redrawing import CannotBeDone, cut, dissolve, move_border, take_over
 from tests.makers import make_edition, make_party, writer
 from tests.shared_data import shared
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapdata.changes import Change, Claim, Flow, Side
-from mapdata.ground import STATUSES
-from mapdata.sentences import SENTENCES, SIDES, amount, correction, facts, note, sentence, verb_of, where
+from mapdata.ground.areas import STATUSES
+from mapdata.ground.changes import Change, Claim, Flow, Side
+from mapdata.ground.sentences import SENTENCES, SIDES, amount, correction, facts, note, sentence, verb_of, where
 
 PARTIES = {
     "rusland": {"nl": "Rusland", "en": "Russia"},

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from shapely import box
 
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
 from mapdata.models import Edition
 from mapdata.sheet import sheet_of
 from newsroom.publishing import Kind, Stage

@@ -28,8 +28,10 @@ from articles.models import (
     Story,
     Text,
 )
-from mapdata import basemap
-from mapdata.imports import places, regions
+from mapdata.drawing import basemap
+from mapdata.imports.places.shipped import shipped as shipped_places
+from mapdata.imports.places.store import write as write_places
+from mapdata.imports.regions.store import write as write_regions
 from mapdata.models import Edition, Event, Party, Place, Region, SituationMap, View
 from newsroom import pictures
 from newsroom.accounts import DEMO_PASSWORD
@@ -88,12 +90,12 @@ class Loader:
 
     def load_regions(self) -> None:
         present = set(Region.objects.values_list("code", flat=True))
-        for _added in regions.write([shape for shape in basemap.regions() if shape.code not in present]):
+        for _added in write_regions([shape for shape in basemap.regions() if shape.code not in present]):
             self.count(True)
 
     def load_places(self) -> None:
         present = set(Place.objects.values_list("code", flat=True))
-        self.made += places.write([place for place in places.shipped() if place.code not in present])["added"]
+        self.made += write_places([place for place in shipped_places() if place.code not in present])["added"]
 
     def load_desk(self) -> None:
         desk = content.read("desk")

@@ -22,11 +22,11 @@ from mapdata.admin import pictures
 from mapdata.admin.operation_json import History, Picture, conflict_json, events_json, preview_json, step_json
 from mapdata.admin.wording import Words
 from mapdata.draw_words import WORDS
-from mapdata.legend import patterns_of
+from mapdata.drawing.legend import patterns_of
+from mapdata.ground.moves import moved
+from mapdata.ground.redrawing import CannotBeDone
 from mapdata.models import Conflict, Edition, Operation, Place, Presence
-from mapdata.moves import moved
 from mapdata.operation_forms import OperationForm, TurnForm, place_of
-from mapdata.operations import CannotBeDone
 from mapdata.widgets import DRAW_MEDIA
 from newsroom.publishing import Refused
 

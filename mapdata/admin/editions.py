@@ -13,16 +13,16 @@ from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
 from mapdata.admin.draw import DrawAdmin
-from mapdata.admin.importing import Importing
+from mapdata.admin.imports.importing import Importing
 from mapdata.admin.operation_json import History
 from mapdata.admin.sheet import SheetAdmin
 from mapdata.admin.wording import km2
+from mapdata.drawing.legend import Style, patterns_of
 from mapdata.forms import BeginEditionForm, EditionForm
-from mapdata.ground import area_km2
-from mapdata.legend import Style, patterns_of
+from mapdata.ground.areas import area_km2
 from mapdata.models import ControlArea, Edition
 from mapdata.widgets import EDITION_MEDIA
-from newsroom import compression
+from newsroom.serving import compression
 from newsroom.templatetags.moments import written
 
 

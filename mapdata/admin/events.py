@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata.admin.importing import Importing
+from mapdata.admin.imports.importing import Importing
 from mapdata.forms import EventForm
 from mapdata.models import Event, EventVersion, SituationMap
 from mapdata.models.events import DECIMALS, coarsened

@@ -8,13 +8,13 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.admin import pictures
-from mapdata.admin.importing import Importing
+from mapdata.admin.imports.importing import Importing
+from mapdata.drawing.legend import patterns_of
+from mapdata.drawing.paths import path_of_polygons
+from mapdata.drawing.projection import Frame
 from mapdata.forms import BoundsForm
-from mapdata.ground import area_km2
-from mapdata.legend import patterns_of
+from mapdata.ground.areas import area_km2
 from mapdata.models import Party, Region, SituationMap, View
-from mapdata.paths import path_of_polygons
-from mapdata.projection import Frame
 from newsroom.desk import LastingAddress, ShownAdmin
 
 BOUNDS = ("west", "south", "east", "north")

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from mapdata.admin.importing import Importing
+from mapdata.admin.imports.importing import Importing
 from mapdata.models import Place
 from newsroom.desk import ShownAdmin
 

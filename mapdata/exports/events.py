@@ -75,7 +75,7 @@ def events_table(
     """
     every = said_of_every_row(terms, as_of, map_content)
     rows: list[Row] = []
-    sources: dict[tuple, dict] = {}
+    sources: dict[tuple[Any, ...], dict[str, Any]] = {}
     without: set[str] = set()
     for happening in happenings:
         rows.append(_row(happening, every))

@@ -27,7 +27,7 @@ class Row(NamedTuple):
     """`name` is what a map program shows beside the shape; `values` are in the order of the table's columns."""
 
     name: str
-    values: tuple
+    values: tuple[Any, ...]
     shape: BaseGeometry | None
 
 

@@ -8,10 +8,10 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from mapdata.ground import Holding
-from mapdata.imports import dating, tables
-from mapdata.imports.files import Limits, Progress, Reading, open_file
-from mapdata.imports.proposals import Bounds
+from mapdata.ground.areas import Holding
+from mapdata.imports.files import dating, tables
+from mapdata.imports.files.proposals import Bounds
+from mapdata.imports.files.reading import Limits, Progress, Reading, open_file
 
 KINDS = ("control", "regions", "events", "places")
 # Columns that say where something is are wanted when the file is opened, the others when it is planned.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from mapdata.imports.tables import fold
+from mapdata.imports.files.tables import fold
 
 # By kind and field, headings as `fold` writes them, the surest first; English, Dutch, Ukrainian, Russian.
 HEADINGS: dict[str, dict[str, str]] = {

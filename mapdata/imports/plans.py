@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports.control import Refusal
 from mapdata.imports.decisions import Decision
-from mapdata.imports.files import Feature, Reading
-
-__all__ = ["Plan", "Refusal", "Undecided", "split"]
+from mapdata.imports.files.reading import Feature, Reading
+from mapdata.imports.files.records import Refusal
 
 
 class Undecided(Exception):

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from mapdata.imports.editions import Report
-from mapdata.imports.geojson import Unreadable
-from mapdata.imports.plans import Plan, Refusal
-from mapdata.imports.proposals import rounded
+from mapdata.imports.control.store import Report
+from mapdata.imports.files.proposals import rounded
+from mapdata.imports.files.records import Refusal, Unreadable
+from mapdata.imports.plans import Plan
 
 REFUSED, PLANNED, STORED = "refused", "would be imported", "imported"
 

@@ -8,9 +8,8 @@ import shapely
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import ground
 from mapdata.fields import GroundField
-from mapdata.ground import Area, Holding
+from mapdata.ground.areas import Area, Holding, area_km2
 from mapdata.models.maps import Party
 
 
@@ -109,7 +108,7 @@ class ControlArea(HeldGround):
             "status": self.status,
             "basis": self.basis,
             "claimed_by": self.claimed_by.slug if self.claimed_by else "",
-            "km2": round(ground.area_km2(self.ground), 2),
+            "km2": round(area_km2(self.ground), 2),
             "ground_sha256": self.ground_sha256(),
         }
 

@@ -11,11 +11,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata.changed_ground import changed_ground
-from mapdata.corrections import carried, still_so
-from mapdata.measuring import area_km2
+from mapdata.ground.carrying import carried, still_so
+from mapdata.ground.measuring import area_km2
+from mapdata.ground.moves import Move, changed_ground
 from mapdata.models.maps import SituationMap
-from mapdata.moves import Move
 from newsroom.publishing import Refused
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from shapely.geometry.base import BaseGeometry
 
-from mapdata import changes, ground
-from mapdata.ground import Area, Holding
+from mapdata.ground import changes
+from mapdata.ground.areas import ASSESSED, Area, Holding, area_km2, give, take
+from mapdata.ground.moves import MeasuredMove, Move, ground_of, moved
 from mapdata.models.areas import ControlArea
 from mapdata.models.maps import Region
 from mapdata.models.operations import Conflict, Operation, OperationGround
-from mapdata.moves import Flow, Move, ground_of, moved
 from newsroom.models import Source
 from newsroom.publishing import Refused
 
@@ -40,11 +40,11 @@ class DraftGround:
 
     def give(self, given: BaseGeometry, holding: Holding, by) -> Operation | None:
         """Ground goes to a holding, and leaves whoever had it in that layer. Raises Refused unless this is a draft."""
-        return self.operate(by, Operation.Kind.GROUND, lambda areas: ground.give(areas, given, holding))
+        return self.operate(by, Operation.Kind.GROUND, lambda areas: give(areas, given, holding))
 
-    def take(self, taken: BaseGeometry, by, basis: str = ground.ASSESSED, claimed_by: str = "") -> Operation | None:
+    def take(self, taken: BaseGeometry, by, basis: str = ASSESSED, claimed_by: str = "") -> Operation | None:
         """Ground goes back to nobody in particular, in one layer. Raises Refused unless this is a draft."""
-        return self.operate(by, Operation.Kind.GROUND, lambda areas: ground.take(areas, taken, basis, claimed_by))
+        return self.operate(by, Operation.Kind.GROUND, lambda areas: take(areas, taken, basis, claimed_by))
 
     def operate(
         self,
@@ -115,7 +115,7 @@ class DraftGround:
             touched = {area.holding for area in expected}
             self._put(now, [*(area for area in now if area.holding not in touched), *wanted])
             self._count_change(draft)
-            flows = [Flow(flow.after, flow.before, *flow[2:]) if undoing else flow for flow in operation.moved]
+            flows = [MeasuredMove(flow.after, flow.before, *flow[2:]) if undoing else flow for flow in operation.moved]
             return self._record(by, kind, key, operation.changed, flows, of=operation)
 
     def _locked_draft(self):
@@ -152,7 +152,7 @@ class DraftGround:
         added = [Area(holding, held) for holding, held in new.items() if holding not in old]
         ControlArea.objects.bulk_create(ControlArea.rows(added, edition=self))
 
-    def _record(self, by, kind, key, changed, flows: Iterable[Flow], **fields) -> Operation:
+    def _record(self, by, kind, key, changed, flows: Iterable[MeasuredMove], **fields) -> Operation:
         return self.operations.create(
             by=by,
             kind=kind,
@@ -164,12 +164,12 @@ class DraftGround:
         )
 
 
-def flows_of(moves: Sequence[Move]) -> list[Flow]:
+def flows_of(moves: Sequence[Move]) -> list[MeasuredMove]:
     """The moves in km², in all and by first-level region."""
     # Whole-country layers are read with each operation: 27 boundaries, three milliseconds.
     atlas = changes.Atlas([(region.code, region.boundary) for region in Region.objects.filter(level=1)])
     return [
-        Flow(move.before, move.after, round(ground.area_km2(move.ground), 3), atlas.km2_by_region(move.ground.geoms))
+        MeasuredMove(move.before, move.after, round(area_km2(move.ground), 3), atlas.km2_by_region(move.ground.geoms))
         for move in moves
     ]
 

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import drawings, ground
+from mapdata import drawings
+from mapdata.ground.areas import is_partition
 from mapdata.models.areas import Difference, Drawing
 from mapdata.models.corrections import Correctable
 from mapdata.models.drafting import DraftGround
@@ -101,7 +102,7 @@ class Edition(DraftGround, Correctable, Version):
             found.append(_t("The situation that it shows lies in the future."))
         if not self.sources.exists():
             found.append(_t("It names no source."))
-        if areas and not ground.is_partition(areas):
+        if areas and not is_partition(areas):
             found.append(_t("Some ground is held by two parties at once."))
         return found + self.carrying_problems()
 

@@ -16,7 +16,7 @@ from django_tasks import task
 from newsroom.accounts import machine
 from newsroom.archiving import Busy, NotArchived, archive
 from newsroom.desk.shown import note_on_drafts
-from newsroom.jobs import daily
+from newsroom.jobs.job import daily
 from newsroom.models import Source
 
 # After an archive asked for patience.

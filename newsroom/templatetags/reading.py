@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from newsroom import moments, names
 from newsroom.publishing import Kind
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 from newsroom.templatetags.moments import written
 
 register = template.Library()

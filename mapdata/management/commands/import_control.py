@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from mapdata.ground import ASSESSED, BASES, CLAIMED, STATUSES, Holding
-from mapdata.imports import dating
-from mapdata.imports.editions import Order, Outcome, Report, import_file
+from mapdata.ground.areas import ASSESSED, BASES, CLAIMED, STATUSES, Holding
+from mapdata.imports.control.store import Order, Outcome, Report, import_file
+from mapdata.imports.files import dating
 from mapdata.models import Party, SituationMap
 
 

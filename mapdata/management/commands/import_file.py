@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from mapdata.imports import kinds, reports
 from mapdata.imports.decisions import KINDS, Decision
-from mapdata.imports.files import Unreadable
+from mapdata.imports.files.records import Unreadable
 from mapdata.imports.plans import Plan, Undecided
 from mapdata.management.commands.import_control import meaning, moment
 from mapdata.models import Event, Party, SituationMap

@@ -9,11 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mapdata import basemap
-from mapdata.basemap import RegionShape
+from mapdata.drawing import basemap
+from mapdata.drawing.basemap import RegionShape
 from mapdata.fields import validate_geometry
-from mapdata.ground import clean
-from mapdata.imports.regions import LIMITS, write
+from mapdata.ground.areas import clean
+from mapdata.imports.regions.plan import LIMITS
+from mapdata.imports.regions.store import write
 
 
 def read_regions(path: Path) -> list[RegionShape]:
