@@ -10,13 +10,17 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from newsroom.immutability import protection_off
 from newsroom.serving import static_files
-from tests import chromium
+from tests import chromium, properties
+from tests.marks import touches
 from tests.settings import PRODUCTION_STORAGES
+
+hypothesis_settings.load_profile(properties.GATE)
 
 # Rows that migrations made (the groups) come back before each test that commits.
 TransactionTestCase.serialized_rollback = True
@@ -58,8 +62,7 @@ def english() -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
+        item.add_marker(touches(item))
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 import shapely
 from django.templatetags.static import static
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import HealthCheck, assume, example, given
 from hypothesis import strategies as st
 
-BROWSER = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+from tests.properties import examples
+
+BROWSER = examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 # A square degree near Kyiv whose southern side has a vertex in the middle; and a river that runs through it.
 RING = [[30, 50], [30.5, 50], [31, 50], [31, 51], [30, 51]]
 RIVER = [[30.5, 49.5], [30.5, 50.5], [30.6, 51.5]]
