@@ -2,6 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,8 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(immutability.after_migrate)
         pre_migrate.connect(immutability.before_migrate)
+        # accounts.py has a table: it is imported once there are models.
+        user_logged_in.connect(import_module("newsroom.accounts").logged_in)
 
 
 class AdminConfig(SimpleAdminConfig):

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import pictures
+from newsroom.accounts import AccountEvent
 from newsroom.downloads.export import Export
 from newsroom.jobs.job import Job
 from newsroom.publishing import PublicChange
 
-__all__ = ["Export", "Image", "Job", "PublicChange", "Source"]
+__all__ = ["AccountEvent", "Export", "Image", "Job", "PublicChange", "Source"]
 
 
 class SourceQuerySet(models.QuerySet):

@@ -119,6 +119,8 @@ class Version(models.Model):
     content = models.JSONField(_("content"), default=dict, editable=False)
     digest = models.CharField(_("digest"), max_length=64, blank=True, editable=False)
     previous_digest = models.CharField(_("digest of the version before"), max_length=64, blank=True, editable=False)
+    # Keys of all who changed its words since the version before; empty where that was not noted yet.
+    contributors = models.JSONField(_("changed by"), default=list, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by"), editable=False
     )
@@ -158,6 +160,11 @@ class Version(models.Model):
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
 
+    @property
+    def writers(self) -> list[int]:
+        """Keys of those whose words it has."""
+        return self.contributors or [self.written_by_id]
+
     @classmethod
     def chain_of(cls, subject: models.Model) -> models.QuerySet:
         """All sealed versions of a subject, in the order of the chain."""
@@ -192,6 +199,8 @@ class Version(models.Model):
                 raise Refused(_t("Only what is published can be withdrawn; take a scheduled version back instead."))
             if version.is_withdrawn:
                 raise Refused(_t("This version is withdrawn already."))
+            if version.writers == [by.pk] and not settings.SINGLE_EDITOR:
+                raise Refused(_t("Nobody but you wrote this version: withdrawing it takes a second person."))
             version.withdrawn_at, version.withdrawn_by, version.withdrawal_note = timezone.now(), by, note
             version.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_note"])
             PublicChange.record(version.withdrawn_at)
@@ -266,13 +275,50 @@ def _refuse_unfit(last: Version | None, kind: str, note: str, release_at: dateti
         raise Refused(_t("Tell the readers in the note what was wrong or unclear."))
 
 
-def refuse_single_person(written_by, publisher) -> None:
-    """Nobody is the only person on a version: publishing takes a second one, unless SINGLE_EDITOR=1."""
-    if written_by == publisher and not settings.SINGLE_EDITOR:
-        raise Refused(_t("You began this version yourself: publishing it takes a second person."))
+class Contributed(models.Model):
+    """Whose words a draft has, and which of them nobody else has read (decisions/0008): by this it is published.
+
+    Both are keys of people. Somebody reads all of a draft by handing it in, or by publishing it.
+    """
+
+    # All who changed its words since the last version, also through a record that it shows.
+    contributors = models.JSONField(_("changed by"), default=list, editable=False)
+    # Those of them whose words nobody else has handed in since.
+    unchecked = models.JSONField(default=list, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        if self._state.adding and not self.contributors:
+            self.contributors, self.unchecked = [self.written_by_id], [self.written_by_id]
+        super().save(*args, **kwargs)
+
+    @staticmethod
+    def begun_by(user) -> dict[str, Any]:
+        """The columns of a draft that this person begins."""
+        return {"written_by": user, "contributors": [user.pk], "unchecked": [user.pk]}
+
+    def note_contribution(self, user) -> None:
+        for people in (self.contributors, self.unchecked):
+            if user.pk not in people:
+                people.append(user.pk)
+
+    def note_reading(self, user) -> None:
+        self.unchecked = [person for person in self.unchecked if person == user.pk]
+
+    def refuse_unread(self, publisher) -> None:
+        """Every word is read by somebody who did not write it: the publisher, or whoever handed it in."""
+        if publisher.pk in self.unchecked and not settings.SINGLE_EDITOR:
+            raise Refused(
+                _t(
+                    "You changed this yourself, and nobody else has handed it in since: publishing it takes a second "
+                    "person."
+                )
+            )
 
 
-class Draft(models.Model):
+class Draft(Contributed):
     """What journalists change freely until it is published, and again afterwards.
 
     A concrete draft says in `problems()` what keeps it from being published, in `content()` what a version of it
@@ -322,27 +368,52 @@ class Draft(models.Model):
         return type(self)._base_manager.select_for_update().get(pk=self.pk)
 
     def changed_by(self, user) -> None:
-        """Count a change, and note who begins the next version; called before every save, in its transaction.
+        """Count a change, and note who makes it, or begins the next version; before every save, in its transaction.
 
         The row stays locked until that transaction ends, so a version never holds half of what is being saved; and
         what was decided since this object was loaded (its stage, what is published) is not written over.
         """
         if self.pk is None:
             self.written_by, self.revision = user, self.revision + 1
+            self.note_contribution(user)
             return
         with transaction.atomic():
             draft = self._locked()
             if not draft.has_changes:
                 draft.written_by = user
             draft.revision += 1
-            draft.save(update_fields=["written_by", "revision"])
-        for name in ("written_by", "revision", "published_revision", "stage"):
+            draft.note_contribution(user)
+            draft.save(update_fields=["written_by", "revision", "contributors", "unchecked"])
+        for name in ("written_by", "revision", "published_revision", "stage", "contributors", "unchecked"):
             setattr(self, name, getattr(draft, name))
 
-    def submit(self) -> None:
+    def record_changed_by(self, user) -> bool:
+        """Somebody (None: a machine) changed a record that it shows. Whether it has something to publish only now.
+
+        Whose draft it is stays as it is: they changed words in it, and did not write it.
+        """
         with transaction.atomic():
-            if not self._locked().says_something_new():
+            draft = self._locked()
+            is_new = not draft.has_changes
+            if is_new:
+                if not draft.says_something_new():
+                    return False
+                draft.published_revision = None
+            if user:
+                draft.note_contribution(user)
+            draft.save(update_fields=["published_revision", "contributors", "unchecked", "changed_at"])
+        return is_new
+
+    def submit(self, by=None) -> None:
+        """Hand it in. Whoever does so has read it, and stands for what others wrote."""
+        with transaction.atomic():
+            draft = self._locked()
+            if not draft.says_something_new():
                 raise Refused(_t("Nothing has changed since the last version."))
+            if by:
+                draft.note_reading(by)
+                draft.save(update_fields=["unchecked"])
+                self.unchecked = draft.unchecked
             self._move_to(Stage.IN_REVIEW)
 
     def send_back(self) -> None:
@@ -370,11 +441,11 @@ class Draft(models.Model):
                 raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
             if not draft.says_something_new():
                 raise Refused(_t("Nothing has changed since the last version."))
-            refuse_single_person(draft.written_by, by)
+            draft.refuse_unread(by)
             if problems := draft.problems():
                 raise Refused(*problems)
             version = draft.new_version()
-            version.written_by = draft.written_by
+            version.written_by, version.contributors = draft.written_by, draft.contributors
             seal(
                 version,
                 content=draft.content(),
@@ -387,12 +458,16 @@ class Draft(models.Model):
             )
             draft.index_version(version)
             draft.stage, draft.published_revision = Stage.DRAFT, draft.revision
-            draft.save(update_fields=["stage", "published_revision"])
-        self.refresh_from_db(fields=["stage", "revision", "published_revision"])
+            draft.contributors, draft.unchecked = [], []
+            draft.save(update_fields=["stage", "published_revision", "contributors", "unchecked"])
+        self.refresh_from_db(fields=["stage", "revision", "published_revision", "contributors", "unchecked"])
         return version
 
     def take_back(self) -> None:
-        """Undo a scheduled release. What it held is in the draft, in review as before, unless it was changed since."""
+        """Undo a scheduled release. What it held is in the draft, in review as before, unless it was changed since.
+
+        It has to be read again: whoever takes it back may have found something.
+        """
         with transaction.atomic():
             draft = self._locked()
             if not (pending := draft.versions.pending().first()):
@@ -401,5 +476,7 @@ class Draft(models.Model):
             if not draft.has_changes:
                 draft.stage = Stage.IN_REVIEW
             draft.published_revision = None
-            draft.save(update_fields=["stage", "published_revision"])
-        self.refresh_from_db(fields=["stage", "published_revision"])
+            draft.contributors = list(dict.fromkeys([*pending.contributors, *draft.contributors]))
+            draft.unchecked = list(draft.contributors)
+            draft.save(update_fields=["stage", "published_revision", "contributors", "unchecked"])
+        self.refresh_from_db(fields=["stage", "published_revision", "contributors", "unchecked"])

@@ -86,6 +86,7 @@ def note_change(subject, user) -> None:
     if is_own_version(subject):
         if subject.pk is None:
             subject.written_by = user
+        subject.note_contribution(user)
         subject.revision += 1
         subject.changed_at = timezone.now()
     else:

@@ -68,7 +68,7 @@ class PersonAdmin(LastingAddress, ShownAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(ShownAdmin):
     list_display = ["name", "user"]
     list_select_related = ["user"]
     search_fields = ["name"]

@@ -25,7 +25,7 @@ def backwards(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mapdata", "0007_corrections"),
+        ("mapdata", "0008_contributors"),
         ("newsroom", "0002_jobs"),
         ("django_tasks_database", "0001_initial"),
     ]

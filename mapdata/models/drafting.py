@@ -78,7 +78,7 @@ class DraftGround:
             if seen is not None and seen != draft.revision:
                 self._refuse_unseen(changed, seen)
             self._put(before, after)
-            self._count_change(draft)
+            self._count_change(draft, by)
             operation = self._record(by, kind, key, changed, flows_of(moves), note=note)
             OperationGround.objects.bulk_create(_grounds(operation, before, after))
             operation.sources.set(sources)
@@ -114,7 +114,7 @@ class DraftGround:
                 raise Refused(_t("The ground was changed since, in another way than here; this cannot be undone."))
             touched = {area.holding for area in expected}
             self._put(now, [*(area for area in now if area.holding not in touched), *wanted])
-            self._count_change(draft)
+            self._count_change(draft, by)
             flows = [MeasuredMove(flow.after, flow.before, *flow[2:]) if undoing else flow for flow in operation.moved]
             return self._record(by, kind, key, operation.changed, flows, of=operation)
 
@@ -124,10 +124,15 @@ class DraftGround:
             raise Refused(_t("This edition is published; make a new one to change the picture."))
         return draft
 
-    def _count_change(self, draft) -> None:
-        self.revision = draft.revision + 1
-        self.changed_at = timezone.now()
-        type(self).objects.filter(pk=self.pk).update(revision=self.revision, changed_at=self.changed_at)
+    def _count_change(self, draft, by=None) -> None:
+        """`draft` is locked. Nobody is named where the one who began it gives it its first ground."""
+        draft.revision, draft.changed_at = draft.revision + 1, timezone.now()
+        if by:
+            draft.note_contribution(by)
+        counted = ["revision", "changed_at", "contributors", "unchecked"]
+        draft.save(update_fields=counted)
+        for name in counted:
+            setattr(self, name, getattr(draft, name))
 
     def _refuse_unseen(self, changed: BaseGeometry, seen: int) -> None:
         """`changed` is the ground that would change hands now."""

@@ -19,13 +19,13 @@ from mapdata.models.operations import OperationGround
 from newsroom.models import Source
 from newsroom.publishing import (
     SEALED,
+    Contributed,
     Kind,
     Refused,
     Stage,
     Version,
     VersionQuerySet,
     refusals_of_the_database,
-    refuse_single_person,
     seal,
 )
 
@@ -41,7 +41,7 @@ class EditionQuerySet(VersionQuerySet):
         return editions.order_by("-situation_at", "-number").first()
 
 
-class Edition(DraftGround, Correctable, Version):
+class Edition(DraftGround, Correctable, Contributed, Version):
     """`situation_at` is the moment on the ground that it shows; `published_at` is when readers got it."""
 
     subject_field: ClassVar[str] = "map"
@@ -86,7 +86,7 @@ class Edition(DraftGround, Correctable, Version):
     def begin(cls, map_: SituationMap, by, situation_at: datetime, copy_of: "Edition | None" = None) -> "Edition":
         """A new draft, with the ground of another edition if one is given."""
         with transaction.atomic():
-            draft = cls.objects.create(map=map_, written_by=by, situation_at=situation_at)
+            draft = cls.objects.create(map=map_, situation_at=situation_at, **cls.begun_by(by))
             if copy_of:
                 draft.sources.set(copy_of.sources.all())
                 draft.set_areas(copy_of.ground_areas())
@@ -137,9 +137,24 @@ class Edition(DraftGround, Correctable, Version):
             return Kind.FIRST
         return Kind.CORRECTION if chain.known().filter(situation_at=self.situation_at).exists() else Kind.UPDATE
 
-    def submit(self) -> None:
-        Edition.objects.filter(pk=self.pk, published_at=None).update(stage=Stage.IN_REVIEW)
-        self.stage = Stage.IN_REVIEW
+    def submit(self, by=None) -> None:
+        """Hand it in. Whoever does so has seen its change sheet, and stands for what others drew."""
+        with transaction.atomic():
+            draft = self._locked_draft()
+            if by:
+                draft.note_reading(by)
+            draft.stage = Stage.IN_REVIEW
+            draft.save(update_fields=["stage", "unchecked"])
+        self.stage, self.unchecked = draft.stage, draft.unchecked
+
+    def record_changed_by(self, user) -> bool:
+        """Somebody (None: a machine) changed a source that this draft names: it has their words now."""
+        with transaction.atomic():
+            draft = Edition.objects.select_for_update().get(pk=self.pk)
+            if user and draft.is_draft:
+                draft.note_contribution(user)
+                draft.save(update_fields=["contributors", "unchecked"])
+        return False
 
     def send_back(self) -> None:
         Edition.objects.filter(pk=self.pk, published_at=None).update(stage=Stage.DRAFT)
@@ -164,9 +179,10 @@ class Edition(DraftGround, Correctable, Version):
                 raise Refused(_t("This edition is published already."))
             if revision is not None and revision != edition.revision:
                 raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
-            refuse_single_person(edition.written_by, by)
+            edition.refuse_unread(by)
             if problems := edition.problems():
                 raise Refused(*problems)
+            edition.unchecked = []
             seal(
                 edition,
                 content=edition.complete_content(),
@@ -191,12 +207,12 @@ class Edition(DraftGround, Correctable, Version):
             drawings.compare_neighbours(self.map, self.situation_at)
 
     def take_back(self) -> None:
-        """A scheduled edition becomes a draft again."""
+        """A scheduled edition becomes a draft again, and has to be read again."""
         with refusals_of_the_database():
             taken = Edition.objects.pending().filter(pk=self.pk)
             if not taken.update(
                 number=None, digest="", previous_digest="", published_at=None, published_by=None, content={},
-                stage=Stage.IN_REVIEW,
+                stage=Stage.IN_REVIEW, unchecked=models.F("contributors"),
             ):  # fmt: skip
                 raise Refused(_t("This version is published already; withdraw or correct it instead."))
             # Its ground may change now: what was computed from it is computed again.

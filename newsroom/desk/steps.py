@@ -1,9 +1,11 @@
 """The steps from draft to version, each at an address of its own: submit, send back, publish, take back, withdraw."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _t
 
 from newsroom import roles, subjects
 from newsroom.desk.forms import PublishForm, WithdrawForm
-from newsroom.publishing import Refused, Stage, Version, refuse_single_person
+from newsroom.publishing import Refused, Stage, Version
 
 STEPS = ("submit", "send_back", "publish", "take_back", "withdraw", "versions", "preview")
 
@@ -70,7 +72,7 @@ class StepsAdmin(admin.ModelAdmin):
     def take(self, request, step: str, obj):
         """Take a step that asks nothing, say what happened, and go back to the change form."""
         done = {
-            "submit": (obj.submit, _t("Submitted for review.")),
+            "submit": (partial(obj.submit, request.user), _t("Submitted for review.")),
             "send_back": (obj.send_back, _t("Sent back to whoever wrote it.")),
             "take_back": (obj.take_back, _t("Taken back: it will not be released.")),
         }
@@ -130,6 +132,7 @@ class StepsAdmin(admin.ModelAdmin):
             "preview_url": self.step_url("preview", obj),
             "in_review": obj.stage == Stage.IN_REVIEW,
             "never_archived": subjects.never_archived(obj),
+            "contributors": get_user_model().objects.filter(pk__in=obj.contributors).order_by("pk"),
         }
         return self.step_page(request, obj, "publish", _t("Publish"), context | self.publish_context(request, obj))
 
@@ -165,7 +168,7 @@ class StepsAdmin(admin.ModelAdmin):
         if not subjects.says_something_new(obj):
             found.append(_t("Nothing has changed since the last version."))
         try:
-            refuse_single_person(obj.written_by, request.user)
+            obj.refuse_unread(request.user)
         except Refused as refusal:
             found += refusal.reasons
         return found + obj.problems()

@@ -33,7 +33,7 @@ def backwards(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsroom", "0003_exports"),
+        ("newsroom", "0004_account_events"),
         ("django_tasks_database", "0021_conditional_partial_index_ordering"),
     ]
 

@@ -29,7 +29,7 @@ def store(plan: EventsPlan, by=None, progress: Callable[[int, int], None] | None
         for start in range(0, len(plan.rows), _BATCH):
             rows = plan.rows[start : start + _BATCH]
             # A draft that was saved once, by whoever imports it.
-            events = [Event(map=plan.map, written_by=by, revision=1, **row.fields) for row in rows]
+            events = [Event(map=plan.map, revision=1, **Event.begun_by(by), **row.fields) for row in rows]
             Event.objects.bulk_create(events)
             named = [
                 through(event_id=event.pk, source_id=source)
