@@ -14,38 +14,20 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from newsroom.immutability import protection_off
 from newsroom.serving import static_files
-from tests import chromium, properties
+from tests import as_migrated, chromium, properties
 from tests.marks import touches
 from tests.settings import PRODUCTION_STORAGES
 
 hypothesis_settings.load_profile(properties.GATE)
 
-# Rows that migrations made (the groups) come back before each test that commits.
-TransactionTestCase.serialized_rollback = True
-empty_the_database = TransactionTestCase._fixture_teardown
-
-
-def empty_unprotected(case: TransactionTestCase) -> None:
-    """Between tests that commit the database is emptied, which its triggers would refuse."""
-    with protection_off(connections["default"]):
-        empty_the_database(case)
-
-
-TransactionTestCase._fixture_teardown = empty_unprotected
-
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """What migrations left is remembered for every connection.
-
-    Django notes it on one. Once Playwright's event loop runs, the tests' thread gets another.
-    """
+    """Whoever commits puts back what was there before, instead of emptying the database."""
     with django_db_blocker.unblock():
-        connection = connections["default"]
-    if hasattr(connection, "_test_serialized_contents"):
-        type(connection)._test_serialized_contents = connection._test_serialized_contents
+        migrated = as_migrated.keep()
+    TransactionTestCase._fixture_teardown = lambda case: migrated.put_back(connections["default"])
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +66,7 @@ def _server(_collected_files) -> Iterator[LiveServer]:
 
 
 @pytest.fixture
-def live_server(_server: LiveServer, transactional_db, django_db_serialized_rollback) -> LiveServer:
+def live_server(_server: LiveServer, transactional_db) -> LiveServer:
     """The site on a port of its own, with a database as migrations leave it; its address is `live_server.url`."""
     return _server
 
