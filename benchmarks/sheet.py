@@ -10,6 +10,7 @@ from shapely import box
 
 from mapdata.ground.areas import Holding
 from mapdata.imports.control.store import Order, Outcome, import_file
+from mapdata.imports.decisions import Decision
 from mapdata.models import Edition, SituationMap
 from mapdata.sheet import sheet_of
 from newsroom.accounts import machine
@@ -52,8 +53,9 @@ def measure(say) -> None:
     map_ = SituationMap.objects.create(slug="bench-sheet", title_nl="b", west=22, south=44.2, east=40.4, north=52.5)
     publisher, person = machine("bench"), get_user_model().objects.order_by("pk").first()
     files = sorted(FOLDER.glob("*.geojson"))
+    decision = Decision(field="status", meanings=MEANINGS, skip=("occupied_elsewhere",))
     for file in files:
-        done = import_file(file, Order(map_, MEANINGS, skip=["occupied_elsewhere"], publish=True, publisher=publisher))
+        done = import_file(file, Order(map_, decision, publish=True, publisher=publisher))
         if done.outcome != Outcome.PUBLISHED:
             raise RuntimeError(f"{file.name}: {done.outcome}, {done.refused}")
     newest = map_.editions.showing()

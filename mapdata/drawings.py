@@ -118,7 +118,7 @@ def prepare(edition: Edition) -> None:
 
 def compare_neighbours(map_, situation_at) -> None:
     """After an edition of this moment came or went: what changed between those that now follow one another there."""
-    standing = map_.editions.filter(withdrawn_at=None, number__isnull=False).order_by("number").defer("content")
+    standing = map_.editions.standing().order_by("number").defer("content")
     shown = {edition.situation_at: edition for edition in standing}
     moments = sorted(shown)
     near = [moment for moment in moments if moment < situation_at][-1:]

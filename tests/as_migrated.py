@@ -10,7 +10,7 @@ import sqlite3
 
 from django.db import connections, transaction
 
-from newsroom.immutability import protection_off
+from newsroom.publishing.immutability import protection_off
 
 
 class SQLite:

@@ -12,8 +12,8 @@ from shapely import box
 
 from mapdata.ground.areas import Holding, is_partition
 from mapdata.models import Edition
-from newsroom.immutability import missing
 from newsroom.publishing import Kind, Refused
+from newsroom.publishing.immutability import missing
 from tests.makers import (
     EAST,
     SQUARE,

@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from articles.models import StoryVersion
 from mapdata.models import ControlArea, Edition, EventVersion
-from newsroom import immutability
-from newsroom.immutability import REFUSAL, missing, protection_off
-from newsroom.publishing import Refused
+from newsroom.publishing import Refused, immutability
+from newsroom.publishing.immutability import REFUSAL, missing, protection_off
 from tests.makers import (
     EAST,
     day,

@@ -15,8 +15,8 @@ from hypothesis.extra.django import TestCase as PropertyTestCase
 from articles.models import StoryVersion
 from mapdata import drawings
 from mapdata.models import Edition
-from newsroom.immutability import protection_off
 from newsroom.publishing import Kind, Refused
+from newsroom.publishing.immutability import protection_off
 from tests.makers import (
     day,
     editor,
@@ -100,7 +100,7 @@ class KnownTests(TestCase):
         publish_story(story, published_before=day(4))
         second = publish_story(story, release_at=timezone.now() + timedelta(hours=1))
         ticks = [second.published_at + timedelta(seconds=offset) for offset in (-1, 1, 1, 1, 1, 1)]
-        with mock.patch("newsroom.publishing.timezone.now", side_effect=ticks):
+        with mock.patch("newsroom.publishing.versions.timezone.now", side_effect=ticks):
             self.assertEqual(StoryVersion.objects.newest().count(), 1)
 
 

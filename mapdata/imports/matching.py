@@ -7,8 +7,8 @@ from mapdata.imports.files.tables import fold
 # By kind and field, headings as `fold` writes them, the surest first; English, Dutch, Ukrainian, Russian.
 HEADINGS: dict[str, dict[str, str]] = {
     "control": {
-        "field": "status control controlstatus holder heldby occupiedby occupied zone state side party partij type "
-        "typenaam class category styleurl fill name naam",
+        "field": "status control controlstatus controlledby controller holder heldby occupiedby occupied owner actor "
+        "side party partij zone state type typenaam class category legend layer fill styleurl name naam",
     },
     "regions": {
         "code": "iso31662 iso code hasc codehasc regioncode adm1pcode pcode katottg koatuu shapeiso id",

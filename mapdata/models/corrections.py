@@ -62,7 +62,7 @@ class Correctable(models.Model):
                 raise Refused(
                     _t("Edition %(number)s has corrected this one: correct that.") % {"number": standing.number}
                 )
-            begun = self.map.editions.filter(published_at=None, situation_at=self.situation_at).first()
+            begun = self.map.editions.drafts().filter(situation_at=self.situation_at).first()
             return begun or type(self).begin(self.map, by, self.situation_at, copy_of=self), begun is None
 
     def reach(self) -> list[tuple[Edition, tuple[Move, ...]]]:
@@ -108,7 +108,7 @@ class Correctable(models.Model):
             return [self._carry_into(later, moved, by) for later, moved in found]
 
     def _carry_into(self, later: Edition, moved: tuple[Move, ...], by) -> Edition:
-        self.carried.filter(published_at=None, situation_at=later.situation_at).delete()
+        self.carried.drafts().filter(situation_at=later.situation_at).delete()
         draft = type(self).begin(self.map, by, later.situation_at)
         draft.sources.set({*later.sources.all(), *self.sources.all()})
         draft.set_areas(carried(later.ground_areas(), moved))
@@ -118,7 +118,7 @@ class Correctable(models.Model):
 
     def carried_drafts(self) -> models.QuerySet:
         """What was made of it for later moments and is not published."""
-        return self.carried.filter(published_at=None).order_by("situation_at")
+        return self.carried.drafts().order_by("situation_at")
 
     def carrying_problems(self) -> list[str]:
         """What keeps a carried correction from being published."""
@@ -135,17 +135,21 @@ class Correctable(models.Model):
                          % {"number": standing.number})  # fmt: skip
         return found
 
-    def publish_with_carried(self, by, **words) -> Edition:
-        """Publish it, and with the same words what carries it forward: all, or nothing. Raises Refused as `publish`."""
+    def publish_with_carried(self, by, *, content: dict | None = None, carried: dict | None = None, **words) -> Edition:
+        """Publish it, and with the same words what carries it forward: all, or nothing. Raises Refused as `publish`.
+
+        `content` is what it says, and `carried` what those say, by their keys, from a caller who has locked them all.
+        """
         if words.get("release_at"):
             raise Refused(
                 _t("Corrections of several editions are published together now, or one by one: they are not scheduled.")
             )
         with transaction.atomic():
-            published = self.publish(by, **words)
+            published = self.publish(by, content=content, **words)
             for draft in self.carried_drafts():
+                said = carried and carried[draft.pk] | draft.other_editions()
                 try:
-                    draft.publish(by, **words)
+                    draft.publish(by, content=said, **words)
                 except Refused as refusal:
                     raise Refused(*(f"{draft}: {reason}" for reason in refusal.reasons)) from refusal
         return published

@@ -33,7 +33,7 @@ class DraftGround:
     def set_areas(self, areas: Sequence[Area]) -> None:
         """Replace the ground of a draft. The caller sees to it that the assessed layer is a partition."""
         with transaction.atomic():
-            draft = self._locked_draft()
+            draft = self._open_draft()
             self.areas.all().delete()
             ControlArea.objects.bulk_create(ControlArea.rows(areas, edition=self))
             self._count_change(draft)
@@ -65,7 +65,7 @@ class DraftGround:
         """
         key = key or uuid.uuid4()
         with transaction.atomic():
-            draft = self._locked_draft()
+            draft = self._open_draft()
             if asked := self.operations.filter(key=key).first():
                 self.revision = draft.revision
                 return asked
@@ -96,7 +96,7 @@ class DraftGround:
     def _turn(self, by, kind: str, of: int | None, key: uuid.UUID | None) -> Operation:
         key, undoing = key or uuid.uuid4(), kind == Operation.Kind.UNDO
         with transaction.atomic():
-            draft = self._locked_draft()
+            draft = self._open_draft()
             if asked := self.operations.filter(key=key).first():
                 return asked
             done, undone = self.operations.stacks()
@@ -118,10 +118,9 @@ class DraftGround:
             flows = [MeasuredMove(flow.after, flow.before, *flow[2:]) if undoing else flow for flow in operation.moved]
             return self._record(by, kind, key, operation.changed, flows, of=operation)
 
-    def _locked_draft(self):
-        draft = type(self).objects.select_for_update().get(pk=self.pk)
-        if not draft.is_draft:
-            raise Refused(_t("This edition is published; make a new one to change the picture."))
+    def _open_draft(self):
+        draft = self.locked()
+        draft.refuse_closed()
         return draft
 
     def _count_change(self, draft, by=None) -> None:

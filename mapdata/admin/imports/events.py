@@ -21,9 +21,6 @@ from mapdata.models import Event, Import, SituationMap
 from newsroom.desk.forms import MomentInput
 from newsroom.templatetags.moments import written
 
-__all__ = ["Form", "guess", "more", "plan", "settled", "write"]
-
-
 # As many values as somebody can give a type one by one.
 MOST_TYPES = 60
 
@@ -114,6 +111,9 @@ class Form(SiteClock, rows.Form):
 
 def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> dict:
     return rows.guess(upload, said, reading, decision) | {"again": []}
+
+
+columns = rows.columns
 
 
 def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> EventsPlan:

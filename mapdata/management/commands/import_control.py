@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from mapdata.ground.areas import ASSESSED, BASES, CLAIMED, STATUSES, Holding
 from mapdata.imports.control.store import Order, Outcome, Report, import_file
+from mapdata.imports.decisions import Decision
 from mapdata.imports.files import dating
 from mapdata.models import Party, SituationMap
 
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         parser.add_argument("--skip", action="append", default=[], metavar="VALUE", help="a value that is left out")
         parser.add_argument("--field", default="status", help="the property that says who holds it (default: status)")
         parser.add_argument("--at", type=moment, metavar="DATE", help="the day or moment that the one file shows")
+        parser.add_argument("--accept", action="append", default=[], metavar="PROPOSAL", help="what a report proposed")
         parser.add_argument("--source", default="", metavar="PUBLISHER[: TITLE]", help="default: the file itself")
         parser.add_argument("--publish", action="store_true", help="publish the editions; else they are drafts")
         parser.add_argument("--by", metavar="USERNAME", help="who publishes (default: the command line's account)")
@@ -126,11 +128,14 @@ def _order(options: dict, count: int) -> Order:
         raise CommandError(f"There is no user “{options['by']}”.")
     return Order(
         map=map_,
-        meanings=meanings,
-        skip=frozenset(options["skip"]),
-        field=options["field"],
-        at=options["at"],
-        source=options["source"],
+        decision=Decision(
+            field=options["field"],
+            meanings=meanings,
+            skip=tuple(options["skip"]),
+            at=options["at"],
+            source=options["source"],
+            accept=tuple(options["accept"]),
+        ),
         publish=options["publish"],
         publisher=publisher,
         dry_run=options["dry_run"],

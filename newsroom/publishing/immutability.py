@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connections, models, transaction
 
-REFUSAL = "a published version is never changed or deleted"
+from newsroom.publishing.refusals import REFUSAL
+from newsroom.publishing.versions import Version
 
 # Whether a row (alias) is released. SQLite's clock has milliseconds and Django stores microseconds, as text in UTC:
 # without the cut a version would not count as released in the millisecond in which it was published.
@@ -31,13 +32,12 @@ POSTGRESQL_TYPES = {"insert": 7, "delete": 11, "update": 19, "truncate": 34}
 
 
 def versions() -> list[type[models.Model]]:
-    """Models that say `subject_field`: what they are versions of."""
-    return [model for model in apps.get_models() if hasattr(model, "subject_field")]
+    return [model for model in apps.get_models() if issubclass(model, Version)]
 
 
 def parts() -> list[type[models.Model]]:
     """Models that say `frozen_with`: the foreign key to the version that they are part of."""
-    return [model for model in apps.get_models() if hasattr(model, "frozen_with")]
+    return [model for model in apps.get_models() if getattr(model, "frozen_with", "")]
 
 
 def links() -> list[tuple[type[models.Model], str]]:

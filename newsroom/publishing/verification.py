@@ -7,9 +7,10 @@ from itertools import groupby
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from newsroom import digests, immutability
-from newsroom.models import rendition_name
-from newsroom.publishing import Version
+from newsroom.pictures import rendition_name
+from newsroom.publishing import digests, immutability
+from newsroom.publishing.contents import pictures_in
+from newsroom.publishing.versions import Version
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Report:
 
 
 def count() -> int:
-    return sum(model.objects.filter(number__isnull=False).count() for model in immutability.versions())
+    return sum(model.objects.sealed().count() for model in immutability.versions())
 
 
 def verify(connection, seen: Callable[[], object] = lambda: None) -> Report:
@@ -56,7 +57,7 @@ def verify(connection, seen: Callable[[], object] = lambda: None) -> Report:
     broken, ends, versions = [], [], 0
     for model in sorted(immutability.versions(), key=lambda model: model._meta.label):
         subject = f"{model.subject_field}_id"
-        sealed = model.objects.filter(number__isnull=False).order_by(subject, "number")
+        sealed = model.objects.sealed().order_by(subject, "number")
         for _subject, chain in groupby(sealed.iterator(chunk_size=100), key=lambda version: getattr(version, subject)):
             first, last = None, None
             for before, version in _pairs(chain):
@@ -104,14 +105,3 @@ def _missing_files(content: dict) -> list[str]:
         )
         if not default_storage.exists(name)
     ]  # fmt: skip
-
-
-def pictures_in(content) -> Iterator[dict]:
-    """Every picture that a version's content shows, wherever in it."""
-    if isinstance(content, dict):
-        if "digest" in content and "renditions" in content:
-            yield content
-        content = list(content.values())
-    if isinstance(content, list):
-        for part in content:
-            yield from pictures_in(part)
