@@ -45,6 +45,8 @@ def english() -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(touches(item))
+    # What takes long and is begun last keeps one core busy while the others have nothing left to do.
+    items.sort(key=lambda item: [bool(item.get_closest_marker(name)) for name in ("slow", "browser")], reverse=True)
 
 
 @pytest.fixture(scope="session")

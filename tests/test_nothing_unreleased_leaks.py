@@ -15,6 +15,7 @@ from io import BytesIO
 from itertools import count, product
 from unittest import mock
 
+import pytest
 import time_machine
 from django.contrib import admin
 from django.core.cache import cache
@@ -287,6 +288,7 @@ steps = st.one_of(
 )
 
 
+@pytest.mark.slow
 class LeakTests(PropertyTestCase):
     """The clock is the program's. The database's triggers go by another, and are off here."""
 

@@ -38,6 +38,9 @@ FILES = [
 ]
 
 
+pytestmark = pytest.mark.slow
+
+
 def picture(name):
     by_status = {}
     for feature in json.loads(shared(f"control/{name}.geojson").read_text())["features"]:
