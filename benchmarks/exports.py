@@ -93,7 +93,9 @@ def peak_mb() -> float:
 
 def write(extension: str, pictures: Path) -> None:
     """In a process of its own: what it took, as JSON on standard output."""
-    table = control_table(pickle.loads(pictures.read_bytes()), Terms("De Redactie", "CC BY 4.0"), AS_OF)
+    table = control_table(
+        pickle.loads(pictures.read_bytes()), Terms("De Redactie", "CC BY 4.0", ("nl", "en", "uk")), AS_OF
+    )
     before, began = peak_mb(), time.perf_counter()
     data = FORMATS[extension].write(table)
     found = {"seconds": time.perf_counter() - began, "bytes": len(data), "before": before, "peak": peak_mb()}

@@ -50,7 +50,9 @@ def report(say) -> None:
 
 
 def measure(say) -> None:
-    map_ = SituationMap.objects.create(slug="bench-sheet", title_nl="b", west=22, south=44.2, east=40.4, north=52.5)
+    map_ = SituationMap.objects.create(
+        slug="bench-sheet", title={"nl": "b"}, west=22, south=44.2, east=40.4, north=52.5
+    )
     publisher, person = machine("bench"), get_user_model().objects.order_by("pk").first()
     files = sorted(FOLDER.glob("*.geojson"))
     decision = Decision(field="status", meanings=MEANINGS, skip=("occupied_elsewhere",))

@@ -11,7 +11,6 @@ from mapdata.drawing.projection import Frame
 from mapdata.ground import changes
 from mapdata.ground.areas import ASSESSED, GRID
 from mapdata.models.maps import Region
-from newsroom.names import by_language
 
 if TYPE_CHECKING:
     from mapdata.models.areas import Difference, Drawing
@@ -102,7 +101,7 @@ def compare(before: Edition, after: Edition) -> Difference:
     change = changes.difference(
         before.ground_areas(), after.ground_areas(), [(region.code, region.boundary) for region in regions]
     )
-    names = {region.code: by_language(region, "name") for region in regions}
+    names = {region.code: region.name for region in regions}
     content = {"change": change.as_json(), "regions": names}
     kept, _ = after.differences.update_or_create(before=before, defaults={"content": content})
     return kept

@@ -125,6 +125,8 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+# In which languages the newsroom writes what readers see (names, titles, notes); the first is required everywhere.
+CONTENT_LANGUAGES = environment.languages("CONTENT_LANGUAGES", "nl,en,uk")
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 FORMAT_MODULE_PATH = "newsroom.formats"
 TIME_ZONE = environment.time_zone("TIME_ZONE", "Europe/Amsterdam")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from mapdata.models import Edition
-from newsroom.publishing.digests import canonical, digest, plain
+from newsroom.digests import canonical, digest, plain
 from tests.makers import make_edition
 
 # What the databases can store: no surrogates, no NUL.

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 
 from mapdata.exports import FORMATS, GROUND_FORMATS, OTHER_FORMATS
-from mapdata.exports.control import COLUMNS, ExportedEdition, control_table
-from mapdata.exports.events import COLUMNS as EVENT_COLUMNS
+from mapdata.exports.control import ExportedEdition, columns, control_table
 from mapdata.exports.events import Happening, events_table
+from mapdata.exports.events import columns as event_columns
 from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
 from mapdata.ground.areas import Holding, area_km2
 from mapdata.imports.control.assigning import assign, pieces_of
@@ -30,7 +30,7 @@ from tests.properties import examples
 from tests.shared_data import shared
 
 PUBLISHED = datetime(2022, 4, 6, 18, 30, 0, 123456, tzinfo=UTC)
-TERMS = Terms('De "Redactie", Kyiv', "CC BY 4.0")
+TERMS = Terms('De "Redactie", Kyiv', "CC BY 4.0", ("nl", "en", "uk"))
 ODD = 'Росія, "de\nfacto"; <b>&amp;</b> it\'s'
 SOURCE = {
     "publisher": ODD,
@@ -224,7 +224,7 @@ class WholeFileTests(unittest.TestCase):
         self.assertEqual(names, [*(f"control.{part}" for part in ("shp", "shx", "dbf", "prj", "cpg")), "about.json"])
         self.assertEqual({name: about[name] for name in self.about}, self.about)
         self.assertEqual(about["columns"]["datetime"], "situation_at")
-        self.assertTrue(all(len(column.short or column.name) <= 10 for column in COLUMNS))
+        self.assertTrue(all(len(column.short or column.name) <= 10 for column in columns(["nl", "pt-br"])))
 
     def test_a_map_with_a_licence_of_its_own_has_that_one(self):
         own = picture([MultiPolygon([box(0, 0, 1, 1)])], map={"slug": "k", "title": {}, "licence": "ODbL 1.0"})
@@ -309,7 +309,7 @@ class PropertyTests(unittest.TestCase):
     @given(st.lists(happenings(), max_size=4), moments)
     def test_events_survive_every_format(self, found, as_of):
         table = events_table(found, {"slug": "kaart", "title": {"nl": ODD}}, TERMS, as_of)
-        self.assertEqual(len(table.columns), len(EVENT_COLUMNS))
+        self.assertEqual(len(table.columns), len(event_columns(TERMS.languages)))
         for extension in OTHER_FORMATS:
             rows, places = read_back(extension, FORMATS[extension].write(table), table)
             lost = different(table, rows)

@@ -137,7 +137,9 @@ class WordsAndFiguresTests(SheetCase):
     def test_names_are_those_of_now(self):
         self.give(WEST_HALF, Holding("oekraine", "liberated"))
         self.sheet()
-        make_party("oekraine").__class__.objects.filter(slug="oekraine").update(name_nl="De Oekraïne")
+        make_party("oekraine").__class__.objects.filter(slug="oekraine").update(
+            name={"nl": "De Oekraïne", "en": "Ukraine"}
+        )
         self.assertIn("De Oekraïne herovert", self.sheet().note("nl"))
 
 

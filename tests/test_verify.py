@@ -95,7 +95,7 @@ class WholeTests(VerifyTestCase):
         story.blocks()[0].delete()
         self.image.alt = "Iets anders"
         self.image.save()
-        self.map.title_nl = "Andere kaart"
+        self.map.title["nl"] = "Andere kaart"
         self.map.save()
         self.assertIn("as they were published", self.verify())
 

@@ -14,24 +14,24 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.quotes import Person
 from newsroom.models import Image
-from newsroom.names import by_language, in_language
+from newsroom.names import in_language
 from newsroom.publishing import SEALED, Draft, Version, VersionQuerySet
+from newsroom.texts import InLanguage, TextsField
 
 
 class Section(models.Model):
     """Where in the site a story stands."""
 
     slug = models.SlugField(_("address"), unique=True)
-    name_nl = models.CharField(_("name in Dutch"), max_length=100)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
+    name = TextsField(_("name"), max_length=100)
 
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
-        ordering = ["name_nl"]
+        ordering = [InLanguage("name")]
 
     def __str__(self) -> str:
-        return in_language(by_language(self, "name"))
+        return in_language(self.name)
 
 
 class Author(models.Model):
@@ -127,7 +127,7 @@ class Story(Draft):
             "standfirst": self.standfirst,
             "slug": self.slug,
             "language": self.language,
-            "section": {"slug": self.section.slug, "name": by_language(self.section, "name")},
+            "section": {"slug": self.section.slug, "name": self.section.name},
             "authors": [{"name": author.name, "slug": author.slug} for author in self.authors.all()],
             "lead_image": self.lead_image.content() if self.lead_image else None,
             "translation_of": self.translation_of_id,

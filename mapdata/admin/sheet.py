@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 
 from mapdata.models import Edition, SituationMap
 from mapdata.sheet import Sheet, in_km2, sheet_of
+from newsroom import digests
 from newsroom.desk import PublishingAdmin
 from newsroom.desk.forms import PublishForm
 from newsroom.desk.steps import Reading
-from newsroom.publishing import Refused, digests
+from newsroom.publishing import Refused
 from newsroom.templatetags.moments import written
 
 

@@ -26,6 +26,7 @@ from mapdata.drawing.legend import LegendEntry, Style, legend_of, style_of
 from mapdata.drawing.paths import points_of_path
 from mapdata.drawing.picture import AreaShape, draw_ground
 from mapdata.drawing.projection import Frame
+from newsroom.names import in_language
 
 WIDTH, HEIGHT = 1200, 630
 PANEL = 396  # pixels: the text's share of the width
@@ -93,7 +94,7 @@ def card(
     """
     frame = Frame(bounds, MAP_WIDTH, HEIGHT * FINE)
     ground = draw_ground(areas, frame)
-    names = {slug: party["name"].get(language) or party["name"]["nl"] for slug, party in (parties or {}).items()}
+    names = {slug: in_language(party["name"], language) for slug, party in (parties or {}).items()}
     picture = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), PAPER)
     picture.paste(_map(ground, dots, frame, language), (PANEL * FINE, 0))
     _panel(picture, title, stamp, source_line, legend_of(ground, "", names))

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mapdata.ground.changes import Change, Claim, Flow, Side
+from newsroom.names import in_language
 
 # Names by key and language: {"oekraine": {"nl": "Oekraïne", "en": "Ukraine"}}.
 Names = Mapping[str, Mapping[str, str]]
@@ -212,8 +213,7 @@ def _side(side: Side | None, parties: Names, language: str) -> str:
 
 
 def _name(names: Names, key: str, language: str) -> str:
-    found = names.get(key, {})
-    return found.get(language) or found.get("nl") or key
+    return in_language(names.get(key, {}), language) or key
 
 
 def _list(words: Sequence[str], language: str) -> str:

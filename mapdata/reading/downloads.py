@@ -23,7 +23,7 @@ CHUNK = 200
 
 
 def terms() -> Terms:
-    return Terms(settings.SITE_NAME, settings.DATA_LICENCE)
+    return Terms(settings.SITE_NAME, settings.DATA_LICENCE, tuple(settings.CONTENT_LANGUAGES))
 
 
 def edition_ground(edition: Edition, withheld: Withheld) -> Download:
@@ -120,7 +120,7 @@ def withheld_of(edition: Edition, withheld: Withheld) -> tuple[str, ...]:
 
 
 def _of_terms() -> Sequence[str]:
-    return (terms().publisher, terms().licence)
+    return (terms().publisher, terms().licence, *terms().languages)
 
 
 def _exported(edition: Edition, publishers: tuple[str, ...]) -> ExportedEdition:

@@ -13,10 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _t
 
-from newsroom import roles
+from newsroom import digests, roles
 from newsroom.desk.forms import PublishForm, WithdrawForm
 from newsroom.desk.statuses import in_words, statuses
-from newsroom.publishing import Publishable, Refused, Stage, Version, digests
+from newsroom.publishing import Publishable, Refused, Stage, Version
 from newsroom.publishing.contents import never_archived
 
 STEPS = ("submit", "send_back", "publish", "take_back", "withdraw", "versions", "preview")

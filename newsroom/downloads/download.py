@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import task
 
+from newsroom import digests
 from newsroom.downloads.export import Export
-from newsroom.publishing import digests
 
 log = logging.getLogger(__name__)
 

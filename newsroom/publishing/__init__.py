@@ -1,8 +1,8 @@
 """From draft to version: what publishing writes, what it refuses, and how one knows that nothing was changed since.
 
 `versions.py` has what was published and the states it can be in, `drafts.py` the one way there, whatever is published.
-`immutability.py` makes the database refuse changes, `verification.py` looks whether it did, on `digests.py`. What
-readers see changes at the moments in `public_changes.py`; `chain_state.py` says of what was made of versions whether it
+`immutability.py` makes the database refuse changes, `verification.py` looks whether it did. What readers see changes at
+the moments in `public_changes.py`; `chain_state.py` says of what was made of versions whether it
 is current. `contents.py` finds sources and pictures in what a version says, `redistribution.py` what of it may not be
 passed on; `checks.py` refuses models that do not keep the contract.
 """

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import models
 
-from newsroom.publishing import digests
+from newsroom import digests
 from newsroom.publishing.public_changes import PublicChange
 
 KEEP_SECONDS = 24 * 60 * 60

@@ -7,8 +7,9 @@ from itertools import groupby
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from newsroom import digests
 from newsroom.pictures import rendition_name
-from newsroom.publishing import digests, immutability
+from newsroom.publishing import immutability
 from newsroom.publishing.contents import pictures_in
 from newsroom.publishing.versions import Version
 

@@ -19,7 +19,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.publishing import digests
+from newsroom import digests
+from newsroom.names import first_language
 from newsroom.publishing.public_changes import PublicChange
 from newsroom.publishing.refusals import Refused, refusals_of_the_database
 
@@ -157,6 +158,14 @@ class Version(models.Model):
     def get_absolute_url(self) -> str:
         """Where readers find what it is a version of."""
         raise NotImplementedError
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The note to readers by language: `note` is in the first.
+
+        These two stay columns of their own, as the digest of every version that was published is made of them.
+        """
+        return {"en": self.note_en, first_language(): self.note}
 
     @property
     def is_released(self) -> bool:

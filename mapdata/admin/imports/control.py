@@ -25,7 +25,6 @@ from mapdata.imports.files.columns import Field
 from mapdata.imports.files.reading import Reading
 from mapdata.imports.provenance import situation_of
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
-from newsroom.names import by_language
 
 # Who holds what is left out.
 SKIP = "-"
@@ -203,7 +202,7 @@ def compared(current: Edition | None, ground: Sequence[Area]) -> dict | None:
         return None
     regions = list(Region.objects.filter(level=1))
     change = changes.difference(current.ground_areas(), ground, [(region.code, region.boundary) for region in regions])
-    return {"change": change.as_json(), "regions": {region.code: by_language(region, "name") for region in regions}}
+    return {"change": change.as_json(), "regions": {region.code: region.name for region in regions}}
 
 
 def shapes(planned: ControlPlan) -> list[dict]:

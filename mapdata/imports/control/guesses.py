@@ -84,7 +84,7 @@ class Guess:
     def party(self, words: str) -> str:
         """The party that a value names, by a name or the beginning of one: "Russian", "RU", "rus"."""
         for party in self.parties:
-            names = [name.casefold() for name in (party.slug, party.name_nl, party.name_en, party.name_uk) if name]
+            names = [name.casefold() for name in (party.slug, *party.name.values())]
             for word in re.findall(r"\w+", words):
                 if any(name in words or (len(word) >= 2 and name.startswith(word)) for name in names):
                     return party.slug
