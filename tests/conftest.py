@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from newsroom.serving import static_files
 from tests import as_migrated, chromium, properties
+from tests.logged_in import cookies
 from tests.marks import touches
 from tests.settings import PRODUCTION_STORAGES
 
@@ -90,19 +91,32 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """A function that opens a page of a fresh visitor, with addresses relative to the site.
 
-    It takes Playwright's options of a context (`java_script_enabled`, `viewport`, `color_scheme`, `locale`, ...).
+    It takes Playwright's options of a context (`java_script_enabled`, `viewport`, `color_scheme`, `locale`, ...), the
+    name of the person who is logged in, and the language that was chosen at the desk.
     """
     contexts = []
 
-    def open_page(**options) -> Page:
+    def open_page(*, person: str = "", language: str = "", **options) -> Page:
         defaults = {"locale": "nl-NL", "timezone_id": "Europe/Amsterdam", "viewport": {"width": 1280, "height": 900}}
         context = browser.new_context(base_url=live_server.url, **(defaults | options))
         contexts.append(context)
+        context.add_cookies(cookies(live_server.url, person, language))
         return watched(context.new_page(), urlsplit(live_server.url).netloc)
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def bench(browser: Browser, _server: LiveServer, django_db_setup, django_db_blocker) -> Iterator[Page]:
+    """A page of the site on which all tests of a file try modules of JavaScript that know no page: it stays open."""
+    context = browser.new_context(base_url=_server.url)
+    page = watched(context.new_page(), urlsplit(_server.url).netloc)
+    with django_db_blocker.unblock():
+        page.goto("/admin/login/")
+    yield page
+    context.close()
 
 
 @pytest.fixture

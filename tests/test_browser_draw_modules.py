@@ -20,13 +20,12 @@ RIVER = [[30.5, 49.5], [30.5, 50.5], [30.6, 51.5]]
 
 
 @pytest.fixture
-def run(page):
+def run(bench):
     """Runs a function of JavaScript with the named modules of the editor, as `m`, and one argument."""
-    page.goto("/healthz")
 
     def run(body: str, argument=None, *names: str):
         addresses = {name: static(f"mapdata/draw/{name}.js") for name in names or ("line_index", "snap", "trace")}
-        return page.evaluate(
+        return bench.evaluate(
             f"""async ([addresses, given]) => {{
               const m = {{}}
               for (const address of Object.values(addresses)) Object.assign(m, await import(address))

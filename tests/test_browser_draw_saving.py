@@ -38,9 +38,9 @@ def draft(live_server) -> Edition:
 
 
 @pytest.fixture
-def desk(new_page, live_server):
+def desk(new_page):
     """Opens the editor of a draft for a person, by name."""
-    return partial(open_desk, new_page, live_server.url)
+    return partial(open_desk, new_page)
 
 
 # What goes wrong
@@ -97,6 +97,7 @@ def test_a_side_can_be_chosen_before_the_server_has_shown_it(desk, draft):
     assert (holder(draft, 31, 51.7), holder(draft, 31, 51.2)) == ("oekraine", "rusland")
 
 
+@pytest.mark.both_engines
 def test_an_answer_that_got_lost_does_not_do_it_twice(desk, draft):
     page = desk("wim", draft)
     choose(page, "region", to="oekraine")
@@ -116,7 +117,7 @@ def test_an_answer_that_got_lost_does_not_do_it_twice(desk, draft):
     assert Operation.objects.count() == 1
 
 
-def test_who_is_logged_out_loses_nothing(desk, draft, live_server):
+def test_who_is_logged_out_loses_nothing(desk, draft):
     page = desk("wim", draft)
     choose(page, "region", to="oekraine")
     click(page, (31, 51.5))
@@ -137,6 +138,7 @@ def test_who_is_logged_out_loses_nothing(desk, draft, live_server):
     assert Operation.objects.count() == 1
 
 
+@pytest.mark.both_engines
 def test_a_draft_that_was_submitted_meanwhile_keeps_the_drawing(desk, draft):
     page = desk("wim", draft)
     choose(page, "region", to="oekraine")
@@ -155,6 +157,7 @@ def test_a_draft_that_was_submitted_meanwhile_keeps_the_drawing(desk, draft):
 # Two people
 
 
+@pytest.mark.both_engines
 def test_two_people_in_one_draft_see_each_other(desk, draft):
     wim, ans = desk("wim", draft), desk("ans", draft)
     expect(ans.locator(".draw-people")).to_have_text("Also at work on this draft: wim")
@@ -175,8 +178,10 @@ def test_two_people_in_one_draft_see_each_other(desk, draft):
     assert wim.trouble == ans.trouble == []
 
 
+@pytest.mark.both_engines
 def test_a_conflict_is_shown_and_nothing_of_either_is_lost(desk, draft):
     wim, ans = desk("wim", draft), desk("ans", draft)
+    wim.clock.install()
     wim.context.set_offline(True)
     # Without a network: two pieces of ground, of which one is also the other's.
     choose(wim, "ground", to="oekraine", status="contested")
@@ -195,9 +200,12 @@ def test_a_conflict_is_shown_and_nothing_of_either_is_lost(desk, draft):
     give(ans)
     expect(status(ans)).to_contain_text("Saved")
 
-    # Long enough for several attempts, each later than the one before.
-    wim.wait_for_timeout(30_000)
+    # Several attempts, each later than the one before: half a minute is the longest that it waits.
+    for _ in range(4):
+        with wim.expect_event("requestfailed", lambda request: "/operate/" in request.url):
+            wim.clock.fast_forward(30_000)
     wim.context.set_offline(False)
+    wim.clock.fast_forward(30_000)
     conflict = wim.locator(".draw-conflict")
     expect(conflict).to_contain_text("To Ukraine (liberated, assessed)", timeout=35_000)
     expect(conflict).to_contain_text("ans, ")
@@ -221,6 +229,7 @@ def test_a_conflict_is_shown_and_nothing_of_either_is_lost(desk, draft):
     assert_whole(draft)
 
 
+@pytest.mark.both_engines
 def test_after_a_conflict_the_drawing_can_be_changed_or_thrown_away(desk, draft):
     wim, ans = desk("wim", draft), desk("ans", draft)
     wim.route("**/state/*", lambda route: route.abort())
