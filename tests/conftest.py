@@ -11,11 +11,11 @@ from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from newsroom.serving import static_files
-from tests import as_migrated, chromium, properties
+from tests import as_migrated, browsing, chromium, properties
 from tests.logged_in import cookies
 from tests.marks import touches
 from tests.settings import PRODUCTION_STORAGES
@@ -93,64 +93,38 @@ def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
 
     It takes Playwright's options of a context (`java_script_enabled`, `viewport`, `color_scheme`, `locale`, ...), the
     name of the person who is logged in, and the language that was chosen at the desk.
+    A test on whose pages anything goes wrong fails: see tests/browsing.py, also for those that are about trouble.
     """
     contexts = []
 
     def open_page(*, person: str = "", language: str = "", **options) -> Page:
         defaults = {"locale": "nl-NL", "timezone_id": "Europe/Amsterdam", "viewport": {"width": 1280, "height": 900}}
         context = browser.new_context(base_url=live_server.url, **(defaults | options))
+        browsing.watch(context, urlsplit(live_server.url).netloc)
         contexts.append(context)
         context.add_cookies(cookies(live_server.url, person, language))
-        return watched(context.new_page(), urlsplit(live_server.url).netloc)
+        return context.new_page()
 
     yield open_page
     for context in contexts:
         context.close()
+    browsing.fail_on_trouble(contexts)
 
 
 @pytest.fixture(scope="module")
 def bench(browser: Browser, _server: LiveServer, django_db_setup, django_db_blocker) -> Iterator[Page]:
     """A page of the site on which all tests of a file try modules of JavaScript that know no page: it stays open."""
     context = browser.new_context(base_url=_server.url)
-    page = watched(context.new_page(), urlsplit(_server.url).netloc)
+    browsing.watch(context, urlsplit(_server.url).netloc)
+    page = context.new_page()
     with django_db_blocker.unblock():
         page.goto("/admin/login/")
     yield page
     context.close()
+    browsing.fail_on_trouble([context])
 
 
 @pytest.fixture
 def page(new_page: Callable[..., Page]) -> Page:
     """A page of a fresh visitor; what goes wrong on it is on the list `page.trouble`."""
     return new_page()
-
-
-def watched(page: Page, host: str) -> Page:
-    """Keeps on `page.trouble`, a line each: failed requests, requests to other hosts than `host`, errors, refusals."""
-    page.trouble = []
-
-    def requested(request: Request) -> None:
-        address = urlsplit(request.url)
-        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != host:
-            page.trouble.append(f"other host: {request.url}")
-
-    def failed(request: Request) -> None:
-        # A page that is left, or a download, aborts its request; that is no failure.
-        if request.failure != "net::ERR_ABORTED":
-            page.trouble.append(f"failed request: {request.url} {request.failure}")
-
-    def answered(response: Response) -> None:
-        if response.status >= 400:
-            page.trouble.append(f"failed request: {response.url} {response.status}")
-
-    def said(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            kind = "content security policy" if "Content Security Policy" in message.text else "console"
-            page.trouble.append(f"{kind}: {message.text} {message.location.get('url', '')}")
-
-    page.on("request", requested)
-    page.on("requestfailed", failed)
-    page.on("response", answered)
-    page.on("console", said)
-    page.on("pageerror", lambda error: page.trouble.append(f"script: {error}"))
-    return page

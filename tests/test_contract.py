@@ -7,6 +7,7 @@ from django.core.checks import run_checks
 from django.db import models
 from django.test import TestCase
 from django.test.utils import isolate_apps
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Story, StoryVersion
@@ -20,6 +21,7 @@ from tests.makers import (
     make_event,
     make_map,
     make_story,
+    make_user,
     publish,
     publish_edition,
     publish_story,
@@ -91,6 +93,14 @@ class OneLifeCycleTests(TestCase):
                 draft.publish(editor(), note="Nieuw.")
                 with self.assertRaises(Refused):
                     draft.submit(writer())
+
+    def test_a_step_of_what_does_not_exist_leads_back_with_a_word(self):
+        self.client.force_login(make_user(groups=["editor"]))
+        for model in ("articles_story", "mapdata_event", "mapdata_edition"):
+            for pk in ("999999", "abc"):
+                for step in ("publish", "withdraw", "submit"):
+                    response = self.client.post(reverse(f"admin:{model}_{step}", args=[pk]))
+                    self.assertRedirects(response, reverse("admin:index"), fetch_redirect_response=False)
 
     def test_what_is_scheduled_is_not_handed_in_or_sent_back_where_it_is_its_own_version(self):
         edition = publish_edition(release_at=timezone.now() + timedelta(hours=1))

@@ -9,7 +9,7 @@ from shapely import box
 
 from articles.models import FactBox, Story
 from mapdata.ground.areas import Holding
-from mapdata.models import Edition, Event
+from mapdata.models import Edition, Event, corrections, drafting
 from tests.makers import (
     add_block,
     day,
@@ -156,9 +156,9 @@ class EventAndEditionTests(DeskTestCase):
         map_ = make_map()
         first, _second = (publish_edition(map_, day(number), [held_by()]) for number in (1, 2))
         make_party("oekraine")
-        draft, _begun = first.begin_correction(self.reporter)
-        draft.give(box(37, 47, 37.5, 48), Holding("oekraine", "liberated"), self.reporter)
-        draft.carry_forward(self.reporter, {later.pk for later, _moves in draft.reach()})
+        draft, _begun = corrections.begin_correction(first, self.reporter)
+        drafting.give(draft, box(37, 47, 37.5, 48), Holding("oekraine", "liberated"), self.reporter)
+        corrections.carry_forward(draft, self.reporter, {later.pk for later, _moves in corrections.reach(draft)})
         note = {"kind": "correction", "note": "Een vergissing.", "carried": "on"}
         with Counting(Edition) as counted:
             self.assertEqual(self.publish(draft, **note).status_code, 302)

@@ -388,6 +388,18 @@ class TriggersTests(TransactionTestCase):
         immutability.protect(connection)
         self.assertEqual(missing(connection), [])
 
+    def test_one_of_its_name_on_another_table_is_not_it(self):
+        on = "" if SQLITE else " ON mapdata_edition"
+        sql(f"DROP TRIGGER mapdata_edition_no_delete{on}")
+        body = "BEGIN SELECT 1; END" if SQLITE else "FOR EACH ROW EXECUTE FUNCTION mapdata_edition_no_delete()"
+        sql(f"CREATE TRIGGER mapdata_edition_no_delete BEFORE DELETE ON mapdata_party {body}")
+        try:
+            self.assertEqual(missing(connection), ["mapdata_edition_no_delete"])
+        finally:
+            sql(f"DROP TRIGGER mapdata_edition_no_delete{'' if SQLITE else ' ON mapdata_party'}")
+        immutability.protect(connection)
+        self.assertEqual(missing(connection), [])
+
     def test_one_that_is_switched_off_is_named(self):
         if SQLITE:
             self.skipTest("SQLite cannot switch a trigger off.")

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
 from articles.models import StoryVersion
-from mapdata import drawings
-from mapdata.models import Edition
+from mapdata.models import Edition, derived
 from newsroom.publishing import Kind, Refused
 from newsroom.publishing.immutability import protection_off
 from tests.makers import (
@@ -234,8 +233,8 @@ class RandomNewsroomTests(PropertyTestCase):
         # What is computed for drawing does not matter here, and takes its time.
         with (
             protection_off(connection),
-            mock.patch.object(drawings, "prepare"),
-            mock.patch.object(drawings, "compare_neighbours"),
+            mock.patch.object(derived, "prepare"),
+            mock.patch.object(derived, "compare_neighbours"),
             time_machine.travel(OPENING, tick=False) as clock,
         ):
             for name, *rest in steps:

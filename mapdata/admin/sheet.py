@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mapdata.models import Edition, SituationMap
+from mapdata.models import Edition, SituationMap, corrections
 from mapdata.sheet import Sheet, in_km2, sheet_of
 from newsroom import digests
 from newsroom.desk import PublishingAdmin
@@ -47,7 +47,7 @@ class EditionReading(Reading):
 
     @cached_property
     def carried(self) -> list[tuple[Edition, dict]]:
-        return [(draft, draft.complete_content()) for draft in self.subject.carried_drafts()]
+        return [(draft, draft.complete_content()) for draft in corrections.carried_drafts(self.subject)]
 
     @cached_property
     def stamp(self) -> str:
@@ -107,7 +107,7 @@ class SheetAdmin(PublishingAdmin):
 
     def sheet_context(self, request, obj: Edition, reading: EditionReading) -> dict:
         sheet = reading.sheet
-        drafts = {draft.situation_at: self.step_url("sheet", draft) for draft in obj.carried_drafts()}
+        drafts = {draft.situation_at: self.step_url("sheet", draft) for draft in corrections.carried_drafts(obj)}
         return {
             "sheet": sheet,
             "before_words": self.before_words(sheet.before, obj.map.zone),
@@ -120,7 +120,7 @@ class SheetAdmin(PublishingAdmin):
                     "km2": in_km2(km2),
                     "draft_url": drafts.get(later.situation_at, ""),
                 }
-                for later, km2 in obj.reach_km2()
+                for later, km2 in corrections.reach_km2(obj)
             ],
         }
 
@@ -141,6 +141,8 @@ class SheetAdmin(PublishingAdmin):
 
     def lock_before_publishing(self, object_id: str) -> None:
         """While it is compared with what the person saw, nobody changes what would be published with it."""
+        if not unquote(object_id).isdecimal():
+            return
         SituationMap.objects.select_for_update().filter(editions=unquote(object_id)).first()
         list(Edition.objects.drafts().select_for_update().filter(carries=unquote(object_id)))
 
@@ -148,7 +150,8 @@ class SheetAdmin(PublishingAdmin):
         if not form.cleaned_data.get("carried"):
             return super().publish_version(request, obj, reading, form)
         contents = {draft.pk: content for draft, content in reading.carried}
-        version = obj.publish_with_carried(request.user, content=reading.content, carried=contents, **form.words())
+        said = {"content": reading.content, "carried": contents}
+        version = corrections.publish_with_carried(obj, request.user, **said, **form.words())
         for draft in Edition.objects.filter(pk__in=contents):
             self.log_change(request, draft, self.published_words(draft))
         return version
@@ -162,7 +165,7 @@ class SheetAdmin(PublishingAdmin):
         if obj is None:
             return self.does_not_exist(request, object_id)
         try:
-            draft, begun = obj.begin_correction(request.user)
+            draft, begun = corrections.begin_correction(obj, request.user)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect(self.change_url(obj))
@@ -184,7 +187,7 @@ class SheetAdmin(PublishingAdmin):
             return self.does_not_exist(request, object_id)
         chosen = {int(pk) for pk in request.POST.getlist("edition") if pk.isdecimal()}
         try:
-            drafts = obj.carry_forward(request.user, chosen)
+            drafts = corrections.carry_forward(obj, request.user, chosen)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

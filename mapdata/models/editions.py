@@ -1,6 +1,7 @@
 """An edition is a complete picture of who holds what at one moment; it is its own draft until it is published."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models, transaction
@@ -10,11 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import drawings
-from mapdata.ground.areas import is_partition
-from mapdata.models.areas import Difference, Drawing
-from mapdata.models.corrections import Correctable
-from mapdata.models.drafting import DraftGround
+from mapdata.ground.areas import Area, is_partition
+from mapdata.models import derived
+from mapdata.models.areas import ControlArea
+from mapdata.models.derived import Difference, Drawing
 from mapdata.models.maps import SituationMap
 from mapdata.models.operations import OperationGround
 from newsroom.models import Source
@@ -42,7 +42,7 @@ class EditionQuerySet(VersionQuerySet):
         return editions.order_by("-situation_at", "-number").first()
 
 
-class Edition(DraftGround, Correctable, Publishable, Version):
+class Edition(Publishable, Version):
     """`situation_at` is the moment on the ground that it shows; `published_at` is when readers got it."""
 
     subject_field: ClassVar[str] = "map"
@@ -55,6 +55,14 @@ class Edition(DraftGround, Correctable, Publishable, Version):
     )
     sources = models.ManyToManyField(Source, related_name="+", verbose_name=_("sources"), blank=True)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    # The correction of an earlier moment that this one brings to its own; it goes where that goes.
+    carries = models.ForeignKey(
+        "self", models.CASCADE, related_name="carried", verbose_name=_("carries forward"), null=True, editable=False
+    )
+    # That correction's revision then: what was changed in it since is not here.
+    carries_revision = models.PositiveIntegerField(null=True, editable=False)
+    # The number of the edition that it was carried into: one that was published since would be undone.
+    carries_into = models.PositiveIntegerField(null=True, editable=False)
 
     objects = EditionQuerySet.as_manager()
 
@@ -90,6 +98,66 @@ class Edition(DraftGround, Correctable, Publishable, Version):
                 draft.sources.set(copy_of.sources.all())
                 draft.set_areas(copy_of.ground_areas())
         return draft
+
+    # Its ground
+
+    def ground_areas(self) -> tuple[Area, ...]:
+        """Its control areas as the pure modules want them, in their order."""
+        areas = (area.area for area in self.areas.select_related("party", "claimed_by"))
+        return tuple(sorted(areas, key=lambda area: (area.holding.layer, area.holding)))
+
+    def set_areas(self, areas: Sequence[Area]) -> None:
+        """Replace the ground of a draft. The caller sees to it that the assessed layer is a partition."""
+        with transaction.atomic():
+            draft = self.locked_draft()
+            self.areas.all().delete()
+            ControlArea.objects.bulk_create(ControlArea.rows(areas, edition=self))
+            self.count_change(draft)
+
+    def locked_draft(self) -> "Edition":
+        """Raises Refused where it is published."""
+        draft = self.locked()
+        draft.refuse_closed()
+        return draft
+
+    def count_change(self, draft, by=None) -> None:
+        """`draft` is locked. Nobody is named where the one who began it gives it its first ground."""
+        draft.revision, draft.changed_at = draft.revision + 1, timezone.now()
+        if by:
+            draft.note_contribution(by)
+        counted = ["revision", "changed_at", "contributors", "unchecked"]
+        draft.save(update_fields=counted)
+        for name in counted:
+            setattr(self, name, getattr(draft, name))
+
+    # What it corrects
+
+    def compared_with(self) -> "Edition | None":
+        """What readers have of its moment, or else of the last one before it; had, once this one is published."""
+        as_of = self.published_at and self.published_at - timedelta(microseconds=1)
+        return self.map.editions.defer("content").showing(at=self.situation_at, as_of=as_of)
+
+    def corrected(self) -> "Edition | None":
+        """The edition that it corrects; None where it is no correction."""
+        before = self.compared_with()
+        return before if before and before.situation_at == self.situation_at else None
+
+    def carrying_problems(self) -> list[str]:
+        """What keeps a carried correction from being published."""
+        if self.carries is None:
+            return []
+        found = []
+        if not self.carries.is_released:
+            found.append(_t("The correction that it carries forward is not published."))
+        if self.carries_revision != self.carries.revision:
+            found.append(_t("The correction that it carries forward has changed since. Carry it forward again."))
+        standing = self.corrected()
+        if standing and standing.number != self.carries_into:
+            found.append(_t("Edition %(number)s of its moment was published since. Carry the correction forward again.")
+                         % {"number": standing.number})  # fmt: skip
+        return found
+
+    # Publishing
 
     def problems(self) -> list[str]:
         """What keeps it from being published, for the person who asks."""
@@ -195,21 +263,22 @@ class Edition(DraftGround, Correctable, Publishable, Version):
     def note_published(self, version: Version) -> None:
         # What was done stays on record; what is needed to undo it does not.
         OperationGround.objects.filter(operation__edition=self).delete()
-        drawings.prepare(self)
+        derived.prepare(self)
 
     def withdraw(self, by, note: str = "") -> None:
         with transaction.atomic():
             super().withdraw(by, note)
             # Later ones may show its ground as held since before the beginning: they are drawn again when asked for.
             Drawing.objects.filter(edition__map=self.map).delete()
-            drawings.compare_neighbours(self.map, self.situation_at)
+            derived.compare_neighbours(self.map, self.situation_at)
 
     def take_back(self) -> None:
         with refusals_of_the_database():
             taken = Edition.objects.pending().filter(pk=self.pk)
+            writers = self.locked().writers
             if not taken.update(
                 number=None, digest="", previous_digest="", published_at=None, published_by=None, content={},
-                stage=Stage.IN_REVIEW, unchecked=models.F("contributors"),
+                stage=Stage.IN_REVIEW, contributors=writers, unchecked=writers,
             ):  # fmt: skip
                 raise Refused(_t("This version is published already; withdraw or correct it instead."))
             # Its ground may change now: what was computed from it is computed again.

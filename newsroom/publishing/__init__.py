@@ -2,9 +2,9 @@
 
 `versions.py` has what was published and the states it can be in, `drafts.py` the one way there, whatever is published.
 `immutability.py` makes the database refuse changes, `verification.py` looks whether it did. What readers see changes at
-the moments in `public_changes.py`; `chain_state.py` says of what was made of versions whether it
-is current. `contents.py` finds sources and pictures in what a version says, `redistribution.py` what of it may not be
-passed on; `checks.py` refuses models that do not keep the contract.
+the moments in `public_changes.py`; `chain_state.py` says of what was made of versions whether it is current.
+`contents.py` finds sources and pictures in what a version says, `redistribution.py` what of it may not be passed on;
+`checks.py` refuses models that do not keep the contract.
 """
 
 from newsroom.publishing.drafts import Draft, DraftQuerySet, Publishable, Stage

@@ -10,6 +10,7 @@ from django.db import models
 
 from newsroom import digests
 from newsroom.publishing.public_changes import PublicChange
+from newsroom.publishing.versions import VersionQuerySet
 
 KEEP_SECONDS = 24 * 60 * 60
 
@@ -30,7 +31,7 @@ class ChainState:
     moment: datetime | None
 
     @classmethod
-    def by(cls, versions: models.QuerySet, as_of: datetime | None) -> "ChainState":
+    def by(cls, versions: VersionQuerySet, as_of: datetime | None) -> "ChainState":
         """Of what was released by `as_of` (default: now). Versions never change, so counting tells sets apart."""
         found = versions.released(as_of).aggregate(
             count=models.Count("pk"),
@@ -43,7 +44,7 @@ class ChainState:
 
     @classmethod
     def asked(
-        cls, what: str, versions: models.QuerySet, as_of: datetime | None
+        cls, what: str, versions: VersionQuerySet, as_of: datetime | None
     ) -> "tuple[ChainState, datetime | None]":
         """What a reader asks for, and `as_of` where that differs from now. Counted once in a state of the site."""
         now = once(f"chains {what}", None, lambda: cls.by(versions, None))
@@ -55,6 +56,6 @@ class ChainState:
         return self.count - self.withdrawn
 
     @property
-    def name(self) -> list:
+    def name(self) -> list[Any]:
         """As a part of what a download says."""
         return [self.count, self.withdrawn, self.moment and self.moment.isoformat()]

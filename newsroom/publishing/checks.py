@@ -69,7 +69,7 @@ def _publishable_faults(model: type[Publishable]) -> Iterator[CheckMessage]:
     wanted = f"publish_{model._meta.model_name}"
     if wanted not in dict(model._meta.permissions):
         yield Error(f"There is no permission {wanted}.", obj=model, id="newsroom.E008")
-    for name in (*model.STANDING, "changed_at"):
+    for name in (*model.STANDING, *model.CHANGED):
         try:
             model._meta.get_field(name)
         except FieldDoesNotExist:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,7 @@ class Publishable(models.Model):
 
     # What a step may have changed in the database since an object was loaded.
     STANDING: ClassVar[tuple[str, ...]] = ("written_by", "stage", "revision", "contributors", "unchecked")
+    CHANGED: ClassVar[tuple[str, ...]] = ("changed_at",)
 
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
     # Counts the saves, so that an editor publishes what they read and not what was saved a second later.
@@ -41,16 +43,19 @@ class Publishable(models.Model):
     # Those of them whose words nobody else has handed in since.
     unchecked = models.JSONField(default=list, editable=False)
 
+    # Columns that a concrete class has in a way of its own.
+    written_by_id: Any
+
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding and not self.contributors:
             self.contributors, self.unchecked = [self.written_by_id], [self.written_by_id]
         super().save(*args, **kwargs)
 
     @staticmethod
-    def begun_by(user) -> dict[str, Any]:
+    def begun_by(user: User) -> dict[str, Any]:
         """The columns of a draft that this person begins."""
         return {"written_by": user, "contributors": [user.pk], "unchecked": [user.pk]}
 
@@ -143,15 +148,18 @@ class Publishable(models.Model):
         for name in self.STANDING:
             setattr(self, name, getattr(draft, name))
 
-    def note_contribution(self, user) -> None:
+    def note_contribution(self, user: User) -> None:
         for people in (self.contributors, self.unchecked):
             if user.pk not in people:
                 people.append(user.pk)
 
-    def note_beginning(self, user) -> None:
+    def note_news(self) -> None:
+        """It has something to publish, even where nobody saved it since its newest version."""
+
+    def note_beginning(self, user: User) -> None:
         """Somebody changes it who may begin the next version by that."""
 
-    def changed_by(self, user) -> None:
+    def changed_by(self, user: User) -> None:
         """Count a change, and note who makes it, or begins the next version; before every save, in its transaction.
 
         The row stays locked until that transaction ends, so a version never holds half of what is being saved; and
@@ -170,7 +178,7 @@ class Publishable(models.Model):
             draft.save(update_fields=self.STANDING)
         self._look_again(draft)
 
-    def record_changed_by(self, user) -> bool:
+    def record_changed_by(self, user: User | None) -> bool:
         """Somebody (None: a machine) changed a record that it shows. Whether it has something to publish only now.
 
         Whose draft it is stays as it is: they changed words in it, and did not write it.
@@ -180,14 +188,13 @@ class Publishable(models.Model):
             is_new = not draft.has_changes
             if not draft.is_open or (is_new and not draft.says_something_new()):
                 return False
-            if is_new:
-                draft.published_revision = None
+            draft.note_news()
             if user:
                 draft.note_contribution(user)
-            draft.save(update_fields=[*self.STANDING, "changed_at"])
+            draft.save(update_fields=(*self.STANDING, *self.CHANGED))
         return is_new
 
-    def submit(self, by=None) -> None:
+    def submit(self, by: User | None = None) -> None:
         """Hand it in. Whoever does so has read it, and stands for what others wrote."""
         with transaction.atomic():
             draft = self.locked()
@@ -208,9 +215,9 @@ class Publishable(models.Model):
 
     def _move_to(self, stage: str) -> None:
         self.stage = stage
-        self.save(update_fields=["stage", "unchecked", "changed_at"])
+        self.save(update_fields=("stage", "unchecked", *self.CHANGED))
 
-    def refuse_unread(self, publisher) -> None:
+    def refuse_unread(self, publisher: User) -> None:
         """Every word is read by somebody who did not write it: the publisher, or whoever handed it in."""
         if publisher.pk in self.unchecked and not settings.SINGLE_EDITOR:
             raise Refused(
@@ -222,7 +229,7 @@ class Publishable(models.Model):
 
     def publish(
         self,
-        by,
+        by: User,
         *,
         kind: str = "",
         note: str = "",
@@ -263,7 +270,7 @@ class Publishable(models.Model):
         return version
 
 
-class DraftQuerySet(models.QuerySet):
+class DraftQuerySet(models.QuerySet["Draft"]):
     def drafts(self) -> Self:
         """With something that no version has: as `VersionQuerySet.drafts` where versions are their own drafts."""
         return self.filter(models.Q(published_revision=None) | ~models.Q(published_revision=models.F("revision")))
@@ -286,6 +293,8 @@ class Draft(Publishable):
     published_revision = models.PositiveIntegerField(null=True, editable=False)
 
     objects = DraftQuerySet.as_manager()
+    # The other side of the foreign key that its versions have.
+    versions: Any
 
     class Meta:
         abstract = True
@@ -312,7 +321,8 @@ class Draft(Publishable):
 
     @classmethod
     def version_model(cls) -> type[Version]:
-        return cls._meta.get_field("versions").related_model
+        model: type[Version] = cls._meta.get_field("versions").related_model  # type: ignore[assignment]
+        return model
 
     @classmethod
     def versions_by_row(cls) -> VersionQuerySet:
@@ -340,9 +350,14 @@ class Draft(Publishable):
     def says_something_new(self, content: dict[str, Any] | None = None) -> bool:
         if self.has_changes:
             return True
-        return (self.complete_content() if content is None else content) != self.newest_version.content
+        newest = self.newest_version
+        return newest is None or (self.complete_content() if content is None else content) != newest.content
 
-    def note_beginning(self, user) -> None:
+    def note_news(self) -> None:
+        if not self.has_changes:
+            self.published_revision = None
+
+    def note_beginning(self, user: User) -> None:
         if not self.has_changes:
             self.written_by = user
 
@@ -367,7 +382,7 @@ class Draft(Publishable):
             if not draft.has_changes:
                 draft.stage = Stage.IN_REVIEW
             draft.published_revision = None
-            draft.contributors = list(dict.fromkeys([*pending.contributors, *draft.contributors]))
+            draft.contributors = list(dict.fromkeys([*pending.writers, *draft.contributors]))
             draft.unchecked = list(draft.contributors)
             draft.save(update_fields=self.STANDING)
         self._look_again(draft)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -55,7 +56,7 @@ def moment_of_release() -> datetime:
         return min(now, cursor.fetchone()[0])
 
 
-class VersionQuerySet(models.QuerySet):
+class VersionQuerySet(models.QuerySet["Version"]):
     """The states of versions, each built on the one before: conditions on them are written here and nowhere else."""
 
     def drafts(self) -> Self:
@@ -168,6 +169,18 @@ class Version(models.Model):
         return {"en": self.note_en, first_language(): self.note}
 
     @property
+    def place(self) -> int:
+        """Its number, of what has one."""
+        assert self.number is not None, "This is not sealed."
+        return self.number
+
+    @property
+    def sealed_at(self) -> datetime:
+        """When it was or will be released, of what has a number."""
+        assert self.published_at is not None, "This is not sealed."
+        return self.published_at
+
+    @property
     def is_released(self) -> bool:
         return self.published_at is not None and self.published_at <= timezone.now()
 
@@ -185,7 +198,7 @@ class Version(models.Model):
         return self.contributors or [self.written_by_id]
 
     @classmethod
-    def chain_of(cls, subject: models.Model) -> models.QuerySet:
+    def chain_of(cls, subject: models.Model) -> VersionQuerySet:
         """All sealed versions of a subject, in the order of the chain."""
         return cls.objects.sealed().filter(**{cls.subject_field: subject}).order_by("number")
 
@@ -200,7 +213,7 @@ class Version(models.Model):
                 "note_en": self.note_en,
                 "written_by": self.written_by_id,
                 "published_by": self.published_by_id,
-                "published_at": self.published_at.astimezone(UTC).isoformat(),
+                "published_at": self.sealed_at.astimezone(UTC).isoformat(),
                 "content": self.content,
                 "previous": self.previous_digest,
             }
@@ -210,7 +223,7 @@ class Version(models.Model):
         """For `manage.py verify`: where the columns and rows beside the content do not say what it says."""
         return []
 
-    def withdraw(self, by, note: str = "") -> None:
+    def withdraw(self, by: User, note: str = "") -> None:
         """Nobody reads this version any more, at no `as_of`; its number stays, with the note. There is no way back."""
         with refusals_of_the_database():
             version = type(self).objects.select_for_update().get(pk=self.pk)
@@ -244,7 +257,7 @@ def seal(
     version: Version,
     *,
     content: dict[str, Any],
-    by,
+    by: User,
     kind: str,
     note: str = "",
     note_en: str = "",
@@ -258,19 +271,18 @@ def seal(
     elsewhere; nothing else may set the clock back. Raises Refused when the kind does not fit, when the moment lies
     before the version that came last, or while another version waits for its release.
     """
-    subject_model = version._meta.get_field(version.subject_field).related_model
     # Whoever publishes the same subject at the same time waits here, and then finds this version in the chain.
-    subject_model._base_manager.select_for_update().get(pk=version.subject.pk)
+    type(version.subject)._base_manager.select_for_update().get(pk=version.subject.pk)
     now = moment_of_release()
     chain = type(version).chain_of(version.subject)
     last = chain.last()
     _refuse_unfit(last, kind, note, release_at, now)
     published_at = published_before or release_at or now
-    if last and published_at <= last.published_at:
+    if last and published_at <= last.sealed_at:
         if published_before:
             raise Refused(_t("Version %(number)s was published later than that.") % {"number": last.number})
-        published_at = last.published_at + timedelta(microseconds=1)
-    version.number = last.number + 1 if last else 1
+        published_at = last.sealed_at + timedelta(microseconds=1)
+    version.number = last.place + 1 if last else 1
     version.kind, version.note, version.note_en = kind, note.strip(), note_en.strip()
     version.content = content
     version.published_by, version.published_at = by, published_at
@@ -286,7 +298,7 @@ def _refuse_unfit(last: Version | None, kind: str, note: str, release_at: dateti
     if last and last.is_pending:
         raise Refused(
             _t("Version %(number)s waits for its release on %(moment)s. Take it back first, then publish this.")
-            % {"number": last.number, "moment": date_format(timezone.localtime(last.published_at), "DATETIME_FORMAT")}
+            % {"number": last.number, "moment": date_format(timezone.localtime(last.sealed_at), "DATETIME_FORMAT")}
         )
     if release_at and release_at <= now:
         raise Refused(_t("The release time is in the past. Leave it empty to publish now."))
