@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from newsroom.serving import static_files
-from tests import as_migrated, browsing, chromium, properties
+from tests import browsing, chromium, kept_database, properties
 from tests.logged_in import cookies
 from tests.marks import touches
 from tests.settings import PRODUCTION_STORAGES
@@ -27,7 +28,7 @@ hypothesis_settings.load_profile(properties.GATE)
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """Whoever commits puts back what was there before, instead of emptying the database."""
     with django_db_blocker.unblock():
-        migrated = as_migrated.keep()
+        migrated = kept_database.keep()
     TransactionTestCase._fixture_teardown = lambda case: migrated.put_back(connections["default"])
 
 
@@ -72,6 +73,22 @@ def _server(_collected_files) -> Iterator[LiveServer]:
 def live_server(_server: LiveServer, transactional_db) -> LiveServer:
     """The site on a port of its own, with a database as migrations leave it; its address is `live_server.url`."""
     return _server
+
+
+@pytest.fixture(scope="session")
+def _kept_demo() -> dict[str, kept_database.Kept]:
+    """The database with the demo in it, once a test has loaded it."""
+    return {}
+
+
+@pytest.fixture
+def demo(live_server: LiveServer, _kept_demo) -> None:
+    """The demo newsroom, on the site."""
+    if "demo" in _kept_demo:
+        _kept_demo["demo"].put_back(connections["default"])
+    else:
+        call_command("load_demo", verbosity=0)
+        _kept_demo["demo"] = kept_database.keep()
 
 
 @pytest.fixture(scope="session")

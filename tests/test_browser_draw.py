@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from playwright.sync_api import expect
 from shapely import box
 
@@ -46,8 +45,7 @@ def desk(new_page):
 
 
 @pytest.mark.both_engines
-def test_one_line_north_of_kyiv_reaches_the_reader_without_a_drag(desk, new_page, live_server):
-    call_command("load_demo", verbosity=0)
+def test_one_line_north_of_kyiv_reaches_the_reader_without_a_drag(desk, new_page, demo):
     # As it was corrected, which is how readers see that day.
     copied = Edition.objects.showing(day(4, 0))
     assert copied.situation_at.astimezone(copied.map.zone).date().isoformat() == "2022-04-03"

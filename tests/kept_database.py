@@ -1,8 +1,8 @@
-"""The database as migrations leave it, which is what every test begins with.
+"""The database as it stood at some moment, to be put back: what every test begins with is what migrations leave.
 
 A test that commits leaves its rows, and the tests come in any order, on several processes; so what migrations made (the
 groups, the content types) is put back at once, by each engine's fastest way. Django's own, at the beginning of the next
-test that commits, makes them row by row, and leaves the tests between with nothing.
+test that commits, makes them row by row, and leaves the tests between with nothing. The demo is kept in the same way.
 """
 
 import io
@@ -55,6 +55,9 @@ def rows(connection, table: str) -> bytes:
     return lines.getvalue()
 
 
-def keep() -> SQLite | PostgreSQL:
+Kept = SQLite | PostgreSQL
+
+
+def keep() -> Kept:
     connection = connections["default"]
     return (SQLite if connection.vendor == "sqlite" else PostgreSQL)(connection)
