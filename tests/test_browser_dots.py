@@ -5,7 +5,6 @@ from io import BytesIO
 import numpy as np
 import pypdfium2
 import pytest
-from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,11 +13,6 @@ from tests.browsing import middle, press
 MAP = "/maps/situatie-oekraine/"
 STORY = "/stories/na-kyiv-de-donbas/"
 HOW_MANY = 26
-
-
-@pytest.fixture
-def demo(live_server) -> None:
-    call_command("load_demo", verbosity=0)
 
 
 def open_map(page: Page, address: str = MAP) -> Page:

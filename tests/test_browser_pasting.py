@@ -19,14 +19,12 @@ PASTE = """([html, text]) => {
 
 
 @pytest.fixture
-def story(page, live_server) -> Page:
+def story(new_page) -> Page:
     """A new story, open on the desk, with an empty text block that waits for words."""
     make_author("Vera de Boer", user=make_user("vera", groups=["reporter"]))
     make_section("buitenland")
-    page.goto("/admin/login/?next=/admin/articles/story/add/")
-    page.fill("#id_username", "vera")
-    page.fill("#id_password", "geheim")
-    page.click("#login-form [type=submit]")
+    page = new_page(person="vera")
+    page.goto("/admin/articles/story/add/")
     page.locator("#id_headline").fill("Evacuatie")
     page.locator(".order-machine-insert-target.last").click()
     page.locator(".plugin-button[data-plugin-prefix=articles_text_set]").click()
