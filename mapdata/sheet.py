@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from mapdata.drawing.dots import Dot
 from mapdata.drawing.legend import Style
 from mapdata.drawing.picture import Picture, compose
-from mapdata.drawings import frame_of
 from mapdata.ground import sentences
 from mapdata.ground.areas import ASSESSED
 from mapdata.ground.changes import Change, Claim, Side
 from mapdata.models import ControlArea, Edition, Event, EventVersion, Party, Region
+from mapdata.models.derived import frame_of
 from mapdata.sheet_ground import PREFIX, compute, drawn_areas, patterns, style_of_move
 from newsroom.names import in_language
 from newsroom.templatetags.moments import written
@@ -72,14 +72,15 @@ class Sheet:
     # Words
 
     def sentences(self, language: str) -> list[str]:
-        names = {slug: party.name for slug, party in self.parties.items()}
+        parties = {slug: in_language(party.name, language) for slug, party in self.parties.items()}
+        regions = {code: in_language(name, language) for code, name in self.regions.items()}
         if self.is_correction:
-            told = [sentences.correction(flow, names, self.regions, language) for flow in self.change.flows]
+            told = [sentences.correction(flow, parties, regions, language) for flow in self.change.flows]
             return [words for words in told if words]
         claims = [Claim(*claim) for claim in self.computed["claims"]]
         retaken = {(_side(before), _side(after)) for before, after in self.computed["retaken"]}
         found = sentences.facts(self.change, claims, retaken)
-        return [sentences.sentence(fact, names, self.regions, language) for fact in found]
+        return [sentences.sentence(fact, parties, regions, language) for fact in found]
 
     @property
     def told(self) -> list[tuple[str, list[str]]]:

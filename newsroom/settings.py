@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 from newsroom import environment
 
@@ -156,8 +158,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Who says what readers can download (newsroom/downloads/download.py).
 DOWNLOADS = ["mapdata.reading.downloads.everything", "articles.downloads.everything"]
+# What is done once a change is written that readers see, or will see at the moment that it is called with.
+AFTER_A_PUBLIC_CHANGE = ["newsroom.downloads.download.ask_for_all"]
 # The licence of the newsroom's data; a map may have another.
 DATA_LICENCE = environment.text("DATA_LICENCE")
+# What the editor of texts can do besides what it brings (see articles/prose.py); it allows no tags of its own.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [static_lazy("articles/pasting/editor.js")], "extensions": {"Pasting": html_tags([])}},
+]
+
 # Where copies of sources are asked for (newsroom/archiving.py), and the seconds between two of them.
 ARCHIVE_URL = environment.switchable_address("ARCHIVE_URL", "https://web.archive.org/save/")
 ARCHIVE_PAUSE = environment.number("ARCHIVE_PAUSE", 10)

@@ -24,7 +24,7 @@ from mapdata.reading.downloads import GROUND
 from newsroom.downloads import download
 from newsroom.downloads.download import everything, make_missing
 from newsroom.downloads.export import MOST_PAST, Export
-from newsroom.immutability import protection_off
+from newsroom.publishing.immutability import protection_off
 from tests.downloaded import QUEUED, addresses, body, make_files
 from tests.makers import (
     EAST,

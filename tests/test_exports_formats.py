@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 
 from mapdata.exports import FORMATS, GROUND_FORMATS, OTHER_FORMATS
+from mapdata.exports.cells import as_written
 from mapdata.exports.control import ExportedEdition, columns, control_table
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.events import columns as event_columns
 from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
 from mapdata.ground.areas import Holding, area_km2
-from mapdata.imports.control.assigning import assign, read
+from mapdata.imports.control.assigning import assign, pieces_of
+from mapdata.imports.files.reading import open_file
 from tests.shared_data import shared
 
 PUBLISHED = datetime(2022, 4, 6, 18, 30, 0, 123456, tzinfo=UTC)
@@ -87,7 +89,10 @@ def read_back(extension: str, data: bytes, table: Table) -> tuple[list[dict], li
 
 
 def _rows_of_csv(data: bytes, table: Table) -> tuple[list[dict], list]:
-    rows = list(csv.DictReader(StringIO(data.decode(), newline="")))
+    rows = [
+        {name: as_written(cell) for name, cell in row.items()}
+        for row in csv.DictReader(StringIO(data.decode(), newline=""))
+    ]
     if table.shapes == "Point":
         return rows, [shapely.Point(float(row["lon"]), float(row["lat"])) if row["lon"] else None for row in rows]
     return rows, [shapely.from_wkt(row.pop("wkt")) if row["wkt"] else None for row in rows]
@@ -137,9 +142,9 @@ class RealGroundTests(unittest.TestCase):
         files = sorted(shared("control/deepstate-2022").glob("*.geojson"))
         cls.pictures = []
         for number, path in enumerate((files[0], files[10], files[-1]), start=1):
-            reading = read(path)
-            values = sorted({feature.value for feature in reading.features})
-            areas = assign(reading, {value: Holding(f"p{index}") for index, value in enumerate(values)}).areas
+            pieces = pieces_of(open_file(path).features, "status")
+            values = sorted({value for value, _ground in pieces})
+            areas = assign(pieces, {value: Holding(f"p{index}") for index, value in enumerate(values)}).areas
             cls.pictures.append(picture([area.ground for area in areas], number))
 
     def test_every_format_gives_the_same_ground_and_fields_back(self):
@@ -160,10 +165,11 @@ class RealGroundTests(unittest.TestCase):
             with TemporaryDirectory() as folder:
                 path = Path(folder, "control.geojson")
                 path.write_bytes(data)
-                reading = read(path, field="party")
+                reading = open_file(path)
             self.assertEqual((reading.refused, reading.notes), ((), ()))
             self.assertEqual(reading.moment, datetime(2022, 4, 6, 12, tzinfo=UTC))
-            areas = assign(reading, {slug: Holding(slug) for slug in before.content["parties"]}, field="party").areas
+            meanings = {slug: Holding(slug) for slug in before.content["parties"]}
+            areas = assign(pieces_of(reading.features, "party"), meanings).areas
             back = {area.holding.party: area.ground for area in areas}
             for area, ground in zip(before.content["areas"], before.grounds, strict=True):
                 self.assertLess(area_km2(shapely.symmetric_difference(back[area["party"]], ground)), 0.01)

@@ -7,7 +7,7 @@ from django.test import TransactionTestCase
 from tests.makers import make_event, make_map, make_place, make_section, publish_event
 
 BEFORE = [("mapdata", "0008_contributors"), ("articles", "0004_contributors")]
-HARD = "Zo'n 100% \"vuur\"\n\\ \t<b> Ґедь 🛰"
+HARD = 'Zo\'n 100% "vuur"\n\\ \t<b> Ґедь 🛰'
 
 
 class MigrationTests(TransactionTestCase):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.quotes import Person
 from newsroom.models import Image
 from newsroom.names import in_language
 from newsroom.publishing import SEALED, Draft, Version, VersionQuerySet
@@ -133,14 +134,12 @@ class Story(Draft):
             "blocks": [{"type": block.type, **block.content()} for block in self.blocks()],
         }
 
-    def new_version(self) -> "StoryVersion":
+    def begun_version(self) -> "StoryVersion":
         return StoryVersion(story=self, slug=self.slug, language=self.language, original=self.original)
 
     def index_version(self, version: Version) -> None:
-        blocks = self.blocks()
-        version.people.set({person for block in blocks for person in block.people()})
-        pictures = {image for block in blocks for image in block.images()}
-        version.images.set(pictures | ({self.lead_image} if self.lead_image else set()))
+        version.people.set(Person.objects.filter(slug__in=[quote["speaker"]["slug"] for quote in version.quotes()]))
+        version.images.set(Image.objects.filter(digest__in=[picture["digest"] for picture in version.pictures()]))
 
 
 class StoryVersionQuerySet(VersionQuerySet):
@@ -164,6 +163,7 @@ class StoryVersion(Version):
     """What was published of a story."""
 
     subject_field: ClassVar[str] = "story"
+    shows_pictures: ClassVar[bool] = True
 
     story = models.ForeignKey(Story, models.PROTECT, related_name="versions", verbose_name=_("story"))
     # As they were when this version was published: by these it is found.

@@ -37,6 +37,7 @@ class Row(NamedTuple):
 @admin.register(Edition)
 class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
     import_kind = "control"
+    named_by = ("map",)
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
     list_display = ["__str__", "desk_stage", "situation_at", "written_by", "desk_published"]

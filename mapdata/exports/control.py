@@ -8,7 +8,10 @@ from typing import Any
 from shapely import MultiPolygon
 
 from mapdata.exports.tables import (
+    ATTRIBUTION,
     INTEGER,
+    OF_A_MAP,
+    OF_THE_FILE,
     REAL,
     Column,
     Row,
@@ -37,13 +40,9 @@ AFTER_NAMES = (
     # All four in one word, as `import_file --as` takes them.
     Column("holding"),
     Column("km2", REAL),
-    Column("sources"),
-    Column("left_out"),
-    Column("map"),
-    Column("map_title"),
-    Column("publisher"),
-    Column("licence"),
-    Column("as_of"),
+    *ATTRIBUTION,
+    *OF_A_MAP,
+    *OF_THE_FILE,
 )
 
 

@@ -8,8 +8,12 @@ from typing import Any
 from shapely import Point
 
 from mapdata.exports.tables import (
+    ATTRIBUTION,
     FLAG,
     INTEGER,
+    OF_A_MAP,
+    OF_A_VERSION,
+    OF_THE_FILE,
     REAL,
     Column,
     Row,
@@ -26,9 +30,7 @@ from mapdata.exports.tables import (
 TEXTS = ("title", "text", "place")
 BEFORE_TEXTS = (
     Column("event_id", INTEGER),
-    Column("version", INTEGER),
-    Column("published_at"),
-    Column("digest"),
+    *OF_A_VERSION,
     Column("happened_at"),
     Column("time_precision"),
     Column("type"),
@@ -44,13 +46,9 @@ AFTER_TEXTS = (
     Column("casualties_high", INTEGER),
     Column("casualties_according_to"),
     Column("graphic", FLAG),
-    Column("sources"),
-    Column("left_out"),
-    Column("map"),
-    Column("map_title"),
-    Column("publisher"),
-    Column("licence"),
-    Column("as_of"),
+    *ATTRIBUTION,
+    *OF_A_MAP,
+    *OF_THE_FILE,
 )
 _AS_SAID = ("time_precision", "type", "sub_type", "lon", "lat", "location_precision", "verification", "graphic")
 

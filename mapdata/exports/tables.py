@@ -23,6 +23,14 @@ class Column:
     short: str = ""
 
 
+# The version that says it, in all tables of versions.
+OF_A_VERSION = (Column("version", INTEGER), Column("published_at"), Column("digest"))
+# What tables end with: whose word it is, or why it is left out, the map where there is one, and under which terms.
+ATTRIBUTION = (Column("sources"), Column("left_out"))
+OF_A_MAP = (Column("map"), Column("map_title"))
+OF_THE_FILE = (Column("publisher"), Column("licence"), Column("as_of"))
+
+
 class Row(NamedTuple):
     """`name` is what a map program shows beside the shape; `values` are in the order of the table's columns."""
 

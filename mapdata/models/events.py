@@ -155,7 +155,7 @@ class Event(Draft):
             "sources": [source.content() for source in self.sources.all()],
         }
 
-    def new_version(self) -> "EventVersion":
+    def begun_version(self) -> "EventVersion":
         return EventVersion(event=self, map=self.map, happened_at=self.happened_at)
 
     def index_version(self, version: Version) -> None:
@@ -167,6 +167,7 @@ class EventVersion(Version):
     """What was published of an event."""
 
     subject_field: ClassVar[str] = "event"
+    shows_pictures: ClassVar[bool] = True
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="versions", verbose_name=_("event"))
     # As it was when this version was published: by these a map finds its dots.
@@ -183,6 +184,9 @@ class EventVersion(Version):
             models.CheckConstraint(condition=SEALED, name="mapdata_eventversion_sealed"),
         ]
         indexes = [models.Index(fields=["map", "-happened_at"], name="mapdata_eventversion_dots")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("event", args=[self.event_id])
 
     def faults(self) -> list[str]:
         found = []

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from mapdata.drawing.dots import Dot
 from mapdata.drawing.picture import MOST_DOTS, compose
-from mapdata.drawings import drawing_of, frame_of, key_of
 from mapdata.models import Drawing, Edition, EventVersion
+from mapdata.models.derived import drawing_of, frame_of, key_of
 from newsroom.moments import text_of
 from newsroom.names import in_language, wanted_language
 from newsroom.reader_questions import Question

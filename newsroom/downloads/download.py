@@ -26,7 +26,7 @@ GATHERED = timedelta(seconds=30)
 # A file that is missing is asked for once in so many seconds, however many readers want it.
 PATIENCE = 10
 # A file made by another edition of the code that writes them is made again.
-STYLE = 1
+STYLE = 2
 
 
 @dataclass(frozen=True)

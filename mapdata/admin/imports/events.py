@@ -22,9 +22,6 @@ from newsroom.desk.forms import MomentInput
 from newsroom.names import in_language
 from newsroom.templatetags.moments import written
 
-__all__ = ["Form", "guess", "more", "plan", "settled", "write"]
-
-
 # As many values as somebody can give a type one by one.
 MOST_TYPES = 60
 
@@ -111,6 +108,9 @@ class Form(SiteClock, rows.Form):
 
 def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> dict:
     return rows.guess(upload, said, reading, decision) | {"again": []}
+
+
+columns = rows.columns
 
 
 def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> EventsPlan:

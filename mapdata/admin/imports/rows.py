@@ -1,7 +1,7 @@
 """Files of rows (events, regions, places): each column means a field, and each row becomes one."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -17,14 +17,13 @@ from mapdata.admin.imports import Tell, previews
 from mapdata.admin.imports.forms import ChoicesForm
 from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
+from mapdata.imports.files.columns import Field
 from mapdata.imports.files.reading import Feature, Reading
 from mapdata.imports.matching import headings, text_and_language
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, Place, Region, SituationMap
 from mapdata.models.imports import Kind
 from newsroom.names import name_of_language
-
-__all__ = ["Form", "guess", "more", "plan", "settled", "shapes", "write"]
 
 # What is asked of a column that no field of the model is called after.
 QUESTIONS = {
@@ -84,6 +83,11 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
     present = {field["name"] for field in said["fields"]}
     match = {name: column for name, column in decision.match.items() if not column or column in present}
     return {"decision": decision.but(match=match).as_json()}
+
+
+def columns(reading: Reading) -> Sequence[Field]:
+    """What can be asked about."""
+    return reading.fields
 
 
 def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> Plan:
