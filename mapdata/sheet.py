@@ -72,14 +72,15 @@ class Sheet:
     # Words
 
     def sentences(self, language: str) -> list[str]:
-        names = {slug: party.name for slug, party in self.parties.items()}
+        parties = {slug: in_language(party.name, language) for slug, party in self.parties.items()}
+        regions = {code: in_language(name, language) for code, name in self.regions.items()}
         if self.is_correction:
-            told = [sentences.correction(flow, names, self.regions, language) for flow in self.change.flows]
+            told = [sentences.correction(flow, parties, regions, language) for flow in self.change.flows]
             return [words for words in told if words]
         claims = [Claim(*claim) for claim in self.computed["claims"]]
         retaken = {(_side(before), _side(after)) for before, after in self.computed["retaken"]}
         found = sentences.facts(self.change, claims, retaken)
-        return [sentences.sentence(fact, names, self.regions, language) for fact in found]
+        return [sentences.sentence(fact, parties, regions, language) for fact in found]
 
     @property
     def told(self) -> list[tuple[str, list[str]]]:

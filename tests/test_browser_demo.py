@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from mapdata.models import Event
+from tests.browsing import expect_trouble
 from tests.test_browser_pages import violations
 
 MAP = "/maps/situatie-oekraine/"
@@ -46,6 +47,7 @@ def test_every_dot_can_be_touched_where_they_stand_nearest(new_page, demo, scrip
         page = new_page(viewport={"width": width, "height": 900})
         if not scripts:
             page.route("**/*.js", lambda route: route.abort())
+            expect_trouble(page, "failed request: .*[.]js net::ERR_FAILED")
         if scripts:
             open_page(page, MAP)
         else:

@@ -7,6 +7,7 @@ from shapely import box
 
 from mapdata.ground.areas import Holding
 from mapdata.models import Edition, corrections, drafting
+from tests.browsing import not_the_pages_own
 from tests.makers import (
     EAST,
     SQUARE,
@@ -56,7 +57,9 @@ def log_in(new_page, live_server, name: str, language: str = "en", **options) ->
 
 
 def violations(page) -> list[str]:
-    found = Axe().run(page, options=AXE).response["violations"]
+    # It styles what it measures, which the page's policy refuses it.
+    with not_the_pages_own(page, "content security policy: .*inline style"):
+        found = Axe().run(page, options=AXE).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
@@ -72,7 +75,7 @@ def test_it_keeps_nobody_out(new_page, live_server, correction, width, scheme, l
         expect(page.locator("svg[data-map] path.m-gained").first).to_be_visible()
         assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert [line for line in page.trouble if "style" not in line] == []
+        assert page.trouble == []
 
 
 def test_without_scripts_it_shows_the_ground_and_leads_to_the_events(new_page, live_server, correction):

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 
 from mapdata.exports import FORMATS, GROUND_FORMATS, OTHER_FORMATS
+from mapdata.exports.cells import as_written
 from mapdata.exports.control import ExportedEdition, columns, control_table
 from mapdata.exports.events import Happening, events_table
 from mapdata.exports.events import columns as event_columns
@@ -25,7 +26,6 @@ from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
 from mapdata.ground.areas import Holding, area_km2
 from mapdata.imports.control.assigning import assign, pieces_of
 from mapdata.imports.files.reading import open_file
-from newsroom.spreadsheets import as_written
 from tests.shared_data import shared
 
 PUBLISHED = datetime(2022, 4, 6, 18, 30, 0, 123456, tzinfo=UTC)

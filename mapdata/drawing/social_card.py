@@ -9,7 +9,6 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
@@ -26,7 +25,6 @@ from mapdata.drawing.legend import LegendEntry, Style, legend_of, style_of
 from mapdata.drawing.paths import points_of_path
 from mapdata.drawing.picture import AreaShape, draw_ground
 from mapdata.drawing.projection import Frame
-from newsroom.names import in_language
 
 WIDTH, HEIGHT = 1200, 630
 PANEL = 396  # pixels: the text's share of the width
@@ -86,18 +84,17 @@ def card(
     stamp: str,
     source_line: str,
     language: str,
-    parties: Mapping[str, Mapping[str, Any]] | None = None,
+    parties: Mapping[str, str] | None = None,
 ) -> bytes:
     """A PNG of 1200 by 630 that shows `bounds` (west, south, east, north in degrees).
 
-    `parties`, by slug, as an edition's content has them (`name` by language), are for the legend.
+    `parties` are names by slug, for the legend.
     """
     frame = Frame(bounds, MAP_WIDTH, HEIGHT * FINE)
     ground = draw_ground(areas, frame)
-    names = {slug: in_language(party["name"], language) for slug, party in (parties or {}).items()}
     picture = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), PAPER)
     picture.paste(_map(ground, dots, frame, language), (PANEL * FINE, 0))
-    _panel(picture, title, stamp, source_line, legend_of(ground, "", names))
+    _panel(picture, title, stamp, source_line, legend_of(ground, "", parties or {}))
     small = picture.reduce(FINE).quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)

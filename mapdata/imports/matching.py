@@ -101,14 +101,22 @@ def text_and_language(kind: str, name: str) -> tuple[str, str]:
 
 def named(field: str, match: Mapping[str, str]) -> bool:
     """Whether some column has this text, in whatever language."""
-    return any(match.get(name) for name in in_languages(field))
+    return bool(columns_of(field, match))
 
 
-def texts(field: str, said: Mapping[str, str], fill: bool = True) -> dict[str, str]:
-    """By language what a row says of a field; `fill`: what another language says stands in for the first."""
-    found = {language: said[name] for name, language in in_languages(field).items() if said.get(name)}
-    first = settings.CONTENT_LANGUAGES[0]
-    return {first: next(iter(found.values()))} | found if found and fill else found
+def columns_of(field: str, match: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The columns that have a text, each with its language before it."""
+    return [(language, match[name]) for name, language in in_languages(field).items() if match.get(name)]
+
+
+def texts(field: str, said: Mapping[str, str]) -> dict[str, str]:
+    """By language what a row says of a field, in the first of them at least (`filled`)."""
+    return filled({language: said[name] for name, language in in_languages(field).items() if said.get(name)})
+
+
+def filled(found: dict[str, str]) -> dict[str, str]:
+    """Texts by language: what another language says stands in for the first."""
+    return {settings.CONTENT_LANGUAGES[0]: next(iter(found.values()))} | found if found else found
 
 
 def guess(

@@ -36,6 +36,6 @@ def draw_card(edition: Edition) -> bytes:
             stamp=written(content["situation_at"], "exact", content["map"]["time_zone"]),
             source_line=_("Source: %(sources)s")
             % {"sources": ", ".join(dict.fromkeys(source["publisher"] for source in content["sources"]))},
-            parties=content["parties"],
+            parties={slug: in_language(party["name"]) for slug, party in content["parties"].items()},
             language=LANGUAGE,
         )

@@ -65,6 +65,14 @@ class Describer:
 
     def __init__(self, match: Mapping[str, str], types: Mapping[str, str], nearest: Nearest, source: str):
         self.match, self.types, self.nearest, self.source = match, types, nearest, source
+        # Of each text the columns that say it, each with its language.
+        self.columns = {
+            field: [
+                (language, match[name]) for name, language in matching.in_languages(field).items() if match.get(name)
+            ]
+            for field in ("title", "text", "place")
+        }
+        self.first = first_language()
         self.untitled = self.shortened = self.unplaced = 0
         self.warnings: list[Refusal] = []
         self.words: dict[str, dict[str, str]] = {}
@@ -83,12 +91,12 @@ class Describer:
         fields: dict[str, Any] = {
             "lon": lon, "lat": lat, "happened_at": day.moment, "time_precision": day.precision, "type": kind,
             "sub_type": (self.said(feature, "sub_type") or ("" if value == kind else value))[:60],
-            "text": matching.texts("text", self._in_languages(feature, "text"), fill=False),
+            "text": self._in_languages(feature, "text"),
             "location_precision": self._location_precision(feature), "verification": self._verification(feature),
             "graphic": self.said(feature, "graphic").casefold() in {"true", "1", "yes", "ja", "t", "y"},
         }  # fmt: skip
         fields["place"] = self._places(feature, lon, lat)
-        fields["title"] = self._titles(feature, kind, in_language(fields["place"], first_language()), value)
+        fields["title"] = self._titles(feature, kind, in_language(fields["place"], self.first), value)
         fields |= self._casualties(feature)
         return fields, tuple(urls_in(self.said(feature, "source_url")))
 
@@ -118,24 +126,25 @@ class Describer:
         return text[: limit - 1].rstrip() + "…"
 
     def _places(self, feature: Feature, lon: float, lat: float) -> dict[str, str]:
-        names = matching.texts("place", self._in_languages(feature, "place"))
+        names = matching.filled(self._in_languages(feature, "place"))
         if not names:
             self.unplaced += 1
-            names = self.nearest.to(lon, lat) or {first_language(): f"{lat:.2f}, {lon:.2f}"}
+            names = self.nearest.to(lon, lat) or {self.first: f"{lat:.2f}, {lon:.2f}"}
         return {language: self._cut(name, 100) for language, name in names.items()}
 
     def _titles(self, feature: Feature, kind: str, place: str, value: str) -> dict[str, str]:
-        titles = matching.texts("title", self._in_languages(feature, "title"))
+        titles = matching.filled(self._in_languages(feature, "title"))
         if not titles:
             self.untitled += 1
             if value:
-                titles = {first_language(): f"{value.replace('_', ' ').capitalize()}: {place}"}
+                titles = {self.first: f"{value.replace('_', ' ').capitalize()}: {place}"}
             else:
                 titles = {language: f"{words[kind]}: {place}" for language, words in self.words.items()}
         return {language: self._cut(title, 200) for language, title in titles.items()}
 
     def _in_languages(self, feature: Feature, field: str) -> dict[str, str]:
-        return {name: self.said(feature, name) for name in matching.in_languages(field)}
+        said = ((language, text_of(feature.properties.get(column))) for language, column in self.columns[field])
+        return {language: text for language, text in said if text}
 
     def _location_precision(self, feature: Feature) -> str:
         said = self.said(feature, "location_precision").casefold()

@@ -18,10 +18,10 @@ from shapely import Point
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.exports.cells import as_written
 from mapdata.imports.files import coordinates, geojson
 from mapdata.imports.files.charsets import Text
 from mapdata.imports.files.records import Contents, Record, Unreadable, plain
-from newsroom.spreadsheets import as_written
 
 FORMAT = "CSV"
 SEPARATORS = (";", ",", "\t", "|")
