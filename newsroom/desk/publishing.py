@@ -1,6 +1,7 @@
 """What every page of the desk has that publishes: stories, events, editions. Its lists and its form; steps.py the rest.
 
-The rules are the models' (newsroom/publishing/) and the roles' (roles.py); this only asks them and shows what they answer.
+The rules are the models' (newsroom/publishing/) and the roles' (roles.py); this only asks them and shows what they
+answer.
 """
 
 from collections.abc import Iterator
