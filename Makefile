@@ -37,6 +37,8 @@ check:
 	@$(DEV_VENV)
 	$(BIN)/python -m ruff check --output-format concise
 	$(BIN)/python -m ruff format --check --output-format concise
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m djlint templates --lint --quiet
 	$(BIN)/python -m tools.catalogues check
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from articles.models import StoryVersion
 from mapdata.models import EventVersion
-from mapdata.situation import Situation, Wanted, situations
+from mapdata.reading.situation import Situation, Wanted, situations
 from newsroom.publishing import Kind
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 
 # What readers must be told on the page itself, not only in the list of versions.
 TOLD = {Kind.CORRECTION, Kind.CLARIFICATION, Kind.RETRACTION}

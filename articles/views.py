@@ -10,8 +10,8 @@ from django.utils import translation
 from articles import downloads
 from articles.models import Story, StoryVersion
 from articles.reading import read
-from mapdata.situation import newest_situation
-from newsroom.questions import Question
+from mapdata.reading.situation import newest_situation
+from newsroom.reader_questions import Question
 from newsroom.views import download
 
 FRONT_STORIES = 24
@@ -152,6 +152,6 @@ def preview(request, story: Story):
     """The page that readers would get if the draft were published now; for the desk only."""
     request.question = Question(language=story.language)
     with translation.override(story.language):
-        reading = read(story.content(), request.question)
+        reading = read(story.complete_content(), request.question)
         context = {"reading": reading, "story": reading.story, "preview": story}
         return render(request, "articles/story.html", context)

@@ -15,10 +15,11 @@ import shapely
 from django.conf import settings
 
 from mapdata.exports import FORMATS, GROUND_FORMATS
-from mapdata.exports.control import Picture, control_table
+from mapdata.exports.control import ExportedEdition, control_table
 from mapdata.exports.tables import Terms
-from mapdata.ground import Area, Holding, area_km2
-from mapdata.imports.control import assign, read
+from mapdata.ground.areas import Area, Holding, area_km2
+from mapdata.imports.control.assigning import assign, pieces_of
+from mapdata.imports.files.reading import open_file
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT.parent / "shared" / "data" / "control" / "deepstate-2022"
@@ -58,12 +59,12 @@ def measured(extension: str, pictures: Path) -> dict[str, float]:
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
 
 
-def picture(number: int, path: Path) -> Picture:
+def picture(number: int, path: Path) -> ExportedEdition:
     """An edition with the ground of a file, as the importer takes it."""
-    reading = read(path)
-    values = sorted({feature.value for feature in reading.features})
+    pieces = pieces_of(open_file(path).features, "status")
+    values = sorted({value for value, _ground in pieces})
     meanings = {value: Holding("rusland", status) for value, status in zip(values, STATUSES, strict=False)}
-    areas = assign(reading, meanings).areas
+    areas = assign(pieces, meanings).areas
     content = {
         "map": {"slug": "kaart", "title": {"nl": "Kaart"}},
         "situation_at": f"{path.stem}T20:00:00+00:00",
@@ -71,7 +72,7 @@ def picture(number: int, path: Path) -> Picture:
         "areas": [said_of(area) for area in areas],
         "sources": [{"publisher": "Kaart", "title": path.name, "url": "", "licence": ""}],
     }
-    return Picture(number, "update", "0" * 64, AS_OF, content, [area.ground for area in areas])
+    return ExportedEdition(number, "update", "0" * 64, AS_OF, content, [area.ground for area in areas])
 
 
 def said_of(area: Area) -> dict:
@@ -92,7 +93,9 @@ def peak_mb() -> float:
 
 def write(extension: str, pictures: Path) -> None:
     """In a process of its own: what it took, as JSON on standard output."""
-    table = control_table(pickle.loads(pictures.read_bytes()), Terms("De Redactie", "CC BY 4.0"), AS_OF)
+    table = control_table(
+        pickle.loads(pictures.read_bytes()), Terms("De Redactie", "CC BY 4.0", ("nl", "en", "uk")), AS_OF
+    )
     before, began = peak_mb(), time.perf_counter()
     data = FORMATS[extension].write(table)
     found = {"seconds": time.perf_counter() - began, "bytes": len(data), "before": before, "peak": peak_mb()}

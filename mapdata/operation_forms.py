@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from shapely import MultiPolygon
 
-from mapdata import operations
-from mapdata.ground import ASSESSED, CLAIMED, Area, Holding, Layer, give, hand_over, take
+from mapdata.ground.areas import ASSESSED, CLAIMED, Area, Holding, Layer, give, hand_over, take
+from mapdata.ground.redrawing import cut, dissolve, move_border, take_over
 from mapdata.models import ControlArea, Edition, Operation, Party, Region
 from mapdata.models.areas import HeldGround
 from mapdata.shape_fields import GroundFormField, LineFormField, PointFormField
@@ -98,9 +98,9 @@ class OperationForm(forms.Form):
         self.draft, self.asks_preview = edition, asks_preview
         parties = [(party.slug, str(party)) for party in Party.objects.all()]
         self.fields["to"].choices = [("", "---------"), *parties, (NOBODY, _("Nobody: take it back"))]
-        areas = edition.areas.select_related("party", "claimed_by").defer("ground").order_by("basis", "party__name_nl")
+        areas = edition.areas.select_related("party", "claimed_by").defer("ground").order_by("basis", "party")
         self.fields["area"].choices = [("", "---------"), *((key_of(area), str(area)) for area in areas)]
-        others = Edition.objects.filter(map=edition.map, withdrawn_at=None).exclude(pk=edition.pk)
+        others = Edition.objects.not_withdrawn().filter(map=edition.map).exclude(pk=edition.pk)
         self.fields["edition"].queryset = others.select_related("map").defer("content").order_by("-situation_at", "-id")
 
     def clean(self):
@@ -156,16 +156,16 @@ class OperationForm(forms.Form):
 
     def sides(self, areas: Sequence[Area]) -> dict[str, MultiPolygon]:
         """What lies along the front line. Raises CannotBeDone where it cuts nothing."""
-        return operations.cut(areas, self.layer, self.cleaned_data["line"])._asdict()
+        return cut(areas, self.layer, self.cleaned_data["line"])._asdict()
 
     def change(self, areas: Sequence[Area]) -> Sequence[Area]:
         """The areas after it. Raises CannotBeDone where this makes no sense on them."""
         cleaned, layer = self.cleaned_data, self.layer
         match self.chosen:
             case Kind.BORDER:
-                return hand_over(areas, layer, operations.move_border(areas, layer, cleaned["line"]))
+                return hand_over(areas, layer, move_border(areas, layer, cleaned["line"]))
             case Kind.POCKET:
-                heir, pocket = operations.dissolve(areas, layer, cleaned["point"])
+                heir, pocket = dissolve(areas, layer, cleaned["point"])
                 return self._give(areas, pocket, self.receiver() if cleaned["to"] else heir)
             case Kind.OTHER:
                 return self._take_over(areas)
@@ -187,7 +187,7 @@ class OperationForm(forms.Form):
         if window is None:
             window = shapely.union_all([area.ground for area in (*areas, *picture)])
         for layer in sorted({area.holding.layer for area in (*areas, *picture)}):
-            areas = hand_over(areas, layer, operations.take_over(picture, layer, window))
+            areas = hand_over(areas, layer, take_over(picture, layer, window))
         return areas
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shapely import LineString, MultiPolygon, Point, Polygon
 
 from mapdata.fields import from_geojson, validate_geometry
-from mapdata.ground import clean
+from mapdata.ground.areas import clean
 
 # Of a degree: the grid of ground.
 DIGITS = 7

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import shapely
 
-from mapdata.changed_ground import changed_ground, share_held
-from mapdata.changes import Atlas, Change, Side, change_of, claims_of
-from mapdata.drawing import AreaShape, DrawnArea, draw_ground
-from mapdata.drawings import frame_of, shapes_of
-from mapdata.ground import ASSESSED, Area, Holding
-from mapdata.legend import Pattern, Style, Tile, patterns_of, style_of
+from mapdata.drawing.legend import Pattern, Style, Tile, patterns_of, style_of
+from mapdata.drawing.picture import AreaShape, DrawnArea, draw_ground
+from mapdata.ground.areas import ASSESSED, Area, Holding
+from mapdata.ground.changes import Atlas, Change, Side, change_of, claims_of
+from mapdata.ground.moves import Move, changed_ground, share_held
 from mapdata.models import ControlArea, Edition, Party, Region
-from mapdata.moves import Move
+from mapdata.models.derived import frame_of, shapes_of
 
 PREFIX = "sheet"
 # Ground counts as retaken when the party held most of it before.

@@ -5,12 +5,13 @@ import re
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -20,9 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from newsroom import pictures
+from newsroom.accounts import AccountEvent
 from newsroom.desk import ShownAdmin, archiving
 from newsroom.desk.archiving import ArchivedFilter
-from newsroom.models import Image, Source, rendition_name
+from newsroom.models import Image, Source
 from newsroom.roles import permission_in_words, role_in_words
 
 
@@ -130,7 +132,7 @@ class ImageAdmin(ShownAdmin):
         image = get_object_or_404(Image, digest=digest)
         if not any((one["width"], one["format"]) == (width, extension) for one in image.renditions):
             raise Http404
-        file = default_storage.open(rendition_name(digest, width, extension))
+        file = default_storage.open(pictures.rendition_name(digest, width, extension))
         return FileResponse(file, content_type=f"image/{extension}", headers={"Cache-Control": "private"})
 
 
@@ -204,6 +206,18 @@ class AccountAdmin(UserAdmin):
             # Whoever gets an account works here; what they may do is their roles'.
             obj.is_staff = True
         super().save_model(request, obj, form, change)
+        if not change:
+            AccountEvent.password_set(obj, by=request.user)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Whose password it is will be told."""
+        with transaction.atomic():
+            before = self.get_object(request, unquote(id))
+            response = super().user_change_password(request, id, form_url)
+            after = before and self.get_object(request, unquote(id))
+            if before and before.password != after.password:
+                AccountEvent.password_set(after, by=request.user)
+        return response
 
     def has_change_permission(self, request, obj=None) -> bool:
         return super().has_change_permission(request, obj) and self._within_reach(request, obj)

@@ -2,10 +2,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
-
-from newsroom import immutability
 
 
 class NewsroomConfig(AppConfig):
@@ -14,8 +13,12 @@ class NewsroomConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
+        # What has tables is imported once there are models.
+        immutability = import_module("newsroom.publishing.immutability")
         post_migrate.connect(immutability.after_migrate)
         pre_migrate.connect(immutability.before_migrate)
+        import_module("newsroom.publishing.checks")
+        user_logged_in.connect(import_module("newsroom.accounts").logged_in)
 
 
 class AdminConfig(SimpleAdminConfig):

@@ -12,6 +12,8 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from django.utils.translation import gettext as _
 
+from newsroom.hosts import is_internal
+
 AGENT = "Mozilla/5.0 (compatible; newsroom; keeps copies of its sources)"
 # Seconds: an archive fetches the page before it answers.
 TIMEOUT = 60
@@ -41,14 +43,25 @@ Opener = Callable[..., http.client.HTTPResponse]
 
 
 def is_web_address(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def archive(url: str, save_at: str, timeout: float = TIMEOUT) -> str:
-    """The address of a copy of `url` in the archive that saves at `save_at`. Raises NotArchived with the reason."""
+    """The address of a copy of `url` in the archive that saves at `save_at`. Raises NotArchived with the reason.
+
+    What an archive is asked for, the world may know: no address within a network is sent, and no password.
+    """
     if not is_web_address(url):
         raise NotArchived(_("Its address is not one of the web."))
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        raise NotArchived(_("Its address holds a name or password, which is not for an archive: take that out."))
+    if is_internal(parts.hostname or ""):
+        raise NotArchived(_("Its address lies within a network of our own, where no archive comes: none was asked."))
     asked = save_at + quote(urldefrag(url).url, safe=_SAFE)
     for _step in range(MOST_STEPS):
         status, headers = _answer(asked, timeout)

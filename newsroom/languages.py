@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import translation
 
-from newsroom.pages import OTHERS
+from newsroom.serving.pages import OTHERS
 
 
 class DeskLanguageMiddleware:

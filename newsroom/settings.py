@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 from newsroom import environment
 
@@ -64,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "newsroom.pages.ReadersMiddleware",
+    "newsroom.serving.pages.ReadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.languages.DeskLanguageMiddleware",
@@ -108,7 +110,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 CACHES = {"default": environment.cache("CACHE_URL", "locmem://")}
 
-# What takes long waits in the database for the worker (newsroom/jobs.py).
+# What takes long waits in the database for the worker (newsroom/jobs/job.py).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -123,6 +125,8 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+# In which languages the newsroom writes what readers see (names, titles, notes); the first is required everywhere.
+CONTENT_LANGUAGES = environment.languages("CONTENT_LANGUAGES", "nl,en,uk")
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 FORMAT_MODULE_PATH = "newsroom.formats"
 TIME_ZONE = environment.time_zone("TIME_ZONE", "Europe/Amsterdam")
@@ -133,7 +137,7 @@ STATIC_ROOT = environment.folder("STATIC_ROOT", DATA_DIR / "static")
 STORAGES = {
     # Originals of pictures: never served; readers get renditions, through a view that asks whether they may.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
-    "staticfiles": {"BACKEND": "newsroom.static_files.Storage"},
+    "staticfiles": {"BACKEND": "newsroom.serving.static_files.Storage"},
 }
 # Everything asks by the name with the digest, which never changes its meaning.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -152,10 +156,17 @@ IMPORT_KEEP_DAYS = environment.number("IMPORT_KEEP_DAYS", 7, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
-# Who says what readers can download (newsroom/downloads.py).
-DOWNLOADS = ["mapdata.downloads.everything", "articles.downloads.everything"]
+# Who says what readers can download (newsroom/downloads/download.py).
+DOWNLOADS = ["mapdata.reading.downloads.everything", "articles.downloads.everything"]
+# What is done once a change is written that readers see, or will see at the moment that it is called with.
+AFTER_A_PUBLIC_CHANGE = ["newsroom.downloads.download.ask_for_all"]
 # The licence of the newsroom's data; a map may have another.
 DATA_LICENCE = environment.text("DATA_LICENCE")
+# What the editor of texts can do besides what it brings (see articles/prose.py); it allows no tags of its own.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [static_lazy("articles/pasting/editor.js")], "extensions": {"Pasting": html_tags([])}},
+]
+
 # Where copies of sources are asked for (newsroom/archiving.py), and the seconds between two of them.
 ARCHIVE_URL = environment.switchable_address("ARCHIVE_URL", "https://web.archive.org/save/")
 ARCHIVE_PAUSE = environment.number("ARCHIVE_PAUSE", 10)

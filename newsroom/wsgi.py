@@ -6,7 +6,7 @@ from threading import Thread
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from newsroom.warming import warm
+from newsroom.serving.warming import warm
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 

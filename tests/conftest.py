@@ -13,8 +13,8 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from newsroom import static_files
-from newsroom.immutability import protection_off
+from newsroom.publishing.immutability import protection_off
+from newsroom.serving import static_files
 from tests import browsing, chromium
 from tests.settings import PRODUCTION_STORAGES
 

@@ -1,8 +1,8 @@
 """What tests of downloads have in common: the files made, read, and every address of one."""
 
 from articles.downloads import QUOTES
-from mapdata.downloads import EVENTS, GROUND
-from newsroom.downloads import everything, make_missing
+from mapdata.reading.downloads import EVENTS, GROUND
+from newsroom.downloads.download import everything, make_missing
 
 QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

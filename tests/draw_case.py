@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import TestCase
 from django.urls import reverse
 
-from mapdata import ground
+from mapdata.ground.areas import area_km2
 from tests.makers import (
     EAST,
     SQUARE,
@@ -56,6 +56,6 @@ class DrawCase(TestCase):
     def held(self) -> dict:
         """km² by party, status and basis."""
         return {
-            (area.holding.party, area.holding.status, area.holding.basis): round(ground.area_km2(area.ground))
+            (area.holding.party, area.holding.status, area.holding.basis): round(area_km2(area.ground))
             for area in self.draft.ground_areas()
         }

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from shapely import MultiPolygon, Point, box
 
-from mapdata import ground
+from mapdata.ground.areas import area_km2, is_partition
 from mapdata.models import Edition
 from tests.makers import day, held_by, make_event, make_map, make_party, make_region, make_user, publish_edition
 
@@ -109,7 +109,5 @@ def holder(draft: Edition, lon: float, lat: float) -> str:
 
 def assert_whole(draft: Edition) -> None:
     areas = draft.ground_areas()
-    assert ground.is_partition(areas)
-    assert sum(ground.area_km2(area.ground) for area in areas) == pytest.approx(
-        ground.area_km2(box(30, 50, 32, 52)), abs=0.01
-    )
+    assert is_partition(areas)
+    assert sum(area_km2(area.ground) for area in areas) == pytest.approx(area_km2(box(30, 50, 32, 52)), abs=0.01)

@@ -4,7 +4,7 @@ import time
 
 from django.utils.translation import get_language
 
-from newsroom.jobs import Failed, background
+from newsroom.jobs.job import Failed, background
 from newsroom.models import Source
 
 

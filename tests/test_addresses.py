@@ -125,7 +125,7 @@ class LongLogTests(TestCase):
         return [int(attribute(entry, "id").removeprefix("edition-")) for entry in entries], ways
 
     def test_the_log_is_read_part_by_part_and_nothing_is_left_out(self):
-        with mock.patch("mapdata.changelog.MOST", 3):
+        with mock.patch("mapdata.reading.changelog.MOST", 3):
             newest, ways = self.numbers("/maps/kaart/changes/")
             self.assertEqual((newest, set(ways)), ([7, 6, 5], {"prev"}))
             middle, ways = self.numbers(ways["prev"])
@@ -135,7 +135,7 @@ class LongLogTests(TestCase):
             self.assertEqual(self.numbers(ways["next"])[0], newest)
 
     def test_the_last_on_a_page_is_compared_with_the_one_before_it_too(self):
-        with mock.patch("mapdata.changelog.MOST", 3):
+        with mock.patch("mapdata.reading.changelog.MOST", 3):
             root = page(self.client.get("/maps/kaart/changes/"))
             self.assertTrue(one(one(root, id="edition-5"), class_="balance"))
 

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from newsroom import hosts
 from newsroom.archiving import Busy, NotArchived, archive
 from newsroom.desk.archiving import LONG_PAUSE, archive_next, go_on, keep
 from newsroom.models import Source
-from newsroom.subjects import never_archived
+from newsroom.publishing.contents import never_archived
 from tests.makers import (
     make_edition,
     make_event,
@@ -25,12 +26,19 @@ from tests.makers import (
     make_story,
     make_user,
     publish_story,
+    writer,
 )
 
 QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 Answer = tuple[int, dict[str, str]]
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = pytest.mark.usefixtures("english", "no_lookups")
+
+
+@pytest.fixture
+def no_lookups(monkeypatch):
+    """Names are not looked up: one of them is a machine of the newsroom's own, the others are the world's."""
+    monkeypatch.setattr(hosts, "resolve", lambda name: ["10.0.0.7"] if name == "intranet.example.org" else [])
 
 
 @contextmanager
@@ -125,6 +133,32 @@ class ArchiveTests(SimpleTestCase):
                     archive(url, save_at)
         self.assertEqual(asked, [])
 
+    def test_no_address_within_a_network_leaves_it(self):
+        within = (
+            "http://localhost/a", "http://127.0.0.1:8000/", "http://10.0.0.4/nota", "http://[::1]/", "http://wiki/nota",
+            "http://[::ffff:192.168.1.1]/", "http://2130706433/", "http://0x7f.1/", "https://cms.internal/x?token=1",
+            "http://printer.local/", "https://intranet.example.org/nota", "http://169.254.169.254/latest/meta-data/",
+        )  # fmt: skip
+        with an_archive(saved) as (save_at, asked):
+            for url in within:
+                with self.subTest(url), self.assertRaisesMessage(NotArchived, "within a network of our own"):
+                    archive(url, save_at)
+        self.assertEqual(asked, [])
+
+    def test_no_password_leaves_the_newsroom(self):
+        with an_archive(saved) as (save_at, asked):
+            for url in ("https://vera:geheim@example.org/", "https://vera@example.org/", "http://:x@example.org"):
+                with self.subTest(url), self.assertRaisesMessage(NotArchived, "a name or password"):
+                    archive(url, save_at)
+        self.assertEqual(asked, [])
+
+    def test_an_address_that_nobody_can_read_is_none_of_the_web(self):
+        with an_archive(saved) as (save_at, asked):
+            for url in ("http://[::1", "http://[kyiv]/"):
+                with self.assertRaisesMessage(NotArchived, "not one of the web"):
+                    archive(url, save_at)
+        self.assertEqual(asked, [])
+
 
 class DeskTests(TestCase):
     """The action on the list of sources, the filter, and the quiet word before publishing."""
@@ -164,6 +198,13 @@ class DeskTests(TestCase):
         self.assertContains(self.client.get(self.list), "The archive refused: it answered 404.")
         self.assertEqual(self.source("kept").archived_url, "https://archive.example/1")
         self.assertIsNone(self.source("none").archive_asked_at)
+
+    def test_the_list_says_why_an_internal_address_was_not_sent(self):
+        Source.objects.filter(pk=self.sources["new"].pk).update(url="http://10.0.0.4/nota")
+        with an_archive(saved) as (save_at, asked), self.settings(ARCHIVE_URL=save_at):
+            self.ask("new")
+        self.assertEqual(asked, [])
+        self.assertContains(self.client.get(self.list), "Its address lies within a network of our own")
 
     def test_what_failed_can_be_asked_for_again(self):
         with an_archive(lambda path: (500, {})) as (save_at, _asked), self.settings(ARCHIVE_URL=save_at):
@@ -240,7 +281,8 @@ class DeskTests(TestCase):
         keep(self.source("new"), "https://archive.example/3", "")
         story.refresh_from_db()
         self.assertTrue(story.has_changes)
-        self.assertEqual(story.written_by.username, "archive")
+        # Nobody wrote anything: it is whose it was, and anybody publishes it.
+        self.assertEqual((story.written_by, story.contributors), (writer(), []))
 
     def test_the_list_can_be_narrowed_to_what_was_never_archived(self):
         Source.objects.filter(publisher="Weg").update(archive_trouble="Nee.", archive_asked_at=timezone.now())
@@ -263,10 +305,10 @@ class DeskTests(TestCase):
         event, edition = make_event(source=self.sources["new"]), make_edition(source=self.sources["new"])
         for subject in (story, event, edition):
             with self.subTest(subject):
-                self.assertEqual(never_archived(subject), ["Nieuw"])
+                self.assertEqual(never_archived(subject.complete_content()), ["Nieuw"])
                 page = reverse(f"admin:{subject._meta.label_lower.replace('.', '_')}_publish", args=[subject.pk])
                 response = self.client.get(page)
                 self.assertContains(response, "No archived copy is known of what it rests on: Nieuw.")
                 self.assertNotContains(response, "It cannot be published yet")
         archived = make_event(source=self.sources["kept"])
-        self.assertEqual(never_archived(archived), [])
+        self.assertEqual(never_archived(archived.complete_content()), [])

@@ -2,7 +2,7 @@
 
 from django.test import TestCase
 
-from mapdata.cards import card_of
+from mapdata.reading.social_cards import card_of
 from tests import makers
 
 

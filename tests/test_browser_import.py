@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from mapdata.models import Edition, Event, Import
-from newsroom.jobs import State
+from newsroom.jobs.job import State
 from newsroom.models import Job
 from tests.browsing import not_the_pages_own
 from tests.makers import EAST, day, held_by, make_map, make_party, make_user, publish_edition

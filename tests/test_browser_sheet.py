@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from shapely import box
 
-from mapdata.ground import Holding
-from mapdata.models import Edition
+from mapdata.ground.areas import Holding
+from mapdata.models import Edition, corrections, drafting
 from tests.browsing import not_the_pages_own
 from tests.makers import (
     EAST,
@@ -39,10 +39,10 @@ def correction(live_server) -> Edition:
         publish_edition(map_, day(number), [held_by("rusland", SQUARE)], source=source)
     for hour in range(4):
         make_event(map_, source, title_nl=f"Beschieting {hour}", happened_at=day(2, 3 + hour), lon=37.5, lat=47.5)
-    draft, _ = map_.editions.get(number=2).begin_correction(person)
-    draft.give(box(37, 47, 37.4, 48), Holding("oekraine", "liberated"), person)
-    draft.give(EAST, Holding("rusland", "controlled", "claimed", "rusland"), person)
-    draft.take(box(37.8, 47, 38, 47.3), person)
+    draft, _ = corrections.begin_correction(map_.editions.get(number=2), person)
+    drafting.give(draft, box(37, 47, 37.4, 48), Holding("oekraine", "liberated"), person)
+    drafting.give(draft, EAST, Holding("rusland", "controlled", "claimed", "rusland"), person)
+    drafting.take(draft, box(37.8, 47, 38, 47.3), person)
     return draft
 
 

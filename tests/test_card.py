@@ -8,8 +8,8 @@ from pathlib import Path
 from django.utils import translation
 from PIL import Image
 
-from mapdata.card import FILLS, MAP, card, font
-from mapdata.legend import LEGEND_ORDER, PALETTE
+from mapdata.drawing.legend import LEGEND_ORDER, PALETTE
+from mapdata.drawing.social_card import FILLS, MAP, card, font
 from tests.test_drawing import areas_of
 from tests.test_drawing_dots import stacked
 from tests.test_drawing_markup import EVERY_KIND

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 from shapely.geometry import shape
 
-from mapdata.changes import Change, Side, difference
-from mapdata.ground import Holding, area_km2, clean, give, take
+from mapdata.ground.areas import Holding, area_km2, clean, give, take
+from mapdata.ground.changes import Change, Side, difference
 from tests.shared_data import shared
 
 RED = Holding("rusland")

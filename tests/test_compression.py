@@ -8,7 +8,7 @@ from django.test import SimpleTestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.compression import IDENTITY, choose, compressed
+from newsroom.serving.compression import IDENTITY, choose, compressed
 
 PAGE = b"<!doctype html><p>Russische troepen hebben zich rond Kyiv teruggetrokken.</p>" * 50
 VARIANTS = {IDENTITY: b"0" * 30, "gzip": b"0" * 20, "br": b"0" * 10}

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from mapdata.changed_ground import changed_ground, share_held
-from mapdata.corrections import carried, still_so
-from mapdata.ground import SLIVER_KM2, Holding, area_km2, give, is_partition, take
+from mapdata.ground.areas import SLIVER_KM2, Holding, area_km2, give, is_partition, take
+from mapdata.ground.carrying import carried, still_so
+from mapdata.ground.moves import changed_ground, share_held
 
 RED, BLUE = Holding("rusland"), Holding("oekraine", "liberated")
 CLAIM = Holding("rusland", "controlled", "claimed", "rusland")

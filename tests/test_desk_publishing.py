@@ -187,7 +187,7 @@ class PublishTests(DeskTestCase):
         story = make_story(written_by=self.reporter)
         publish(story, by=self.editor)
         self.save(story, self.opened(story) | {"headline": "Anders"})
-        Story.objects.update(written_by=self.reporter)
+        self.client.force_login(make_user("eric", groups=["editor"]))
         response = self.publish(story, kind=Kind.CORRECTION, note="", note_en="Wrong.", release_at="2999-01-01T12:00")
         self.assertContains(response, "errorlist nonfield")
         self.assertContains(response, "Wrong.")
@@ -284,8 +284,8 @@ class ShownRecordTests(DeskTestCase):
         other.refresh_from_db()
         self.assertTrue(story.has_changes)
         self.assertFalse(other.has_changes)
-        # Whoever changed the words is not the only person on the version that brings them.
-        self.assertEqual(story.written_by, self.editor)
+        # It has the editor's words, and stays the reporter's story.
+        self.assertEqual((story.written_by, story.contributors), (self.reporter, [self.editor.pk]))
 
     def test_a_changed_source_reaches_through_quotes_and_events(self):
         source = make_source()

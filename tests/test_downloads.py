@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from io import StringIO
 from unittest import mock
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -17,12 +19,12 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from mapdata import exports
-from mapdata.downloads import GROUND
 from mapdata.models import Edition
-from newsroom import downloads
-from newsroom.downloads import everything, make_missing
-from newsroom.exports import MOST_PAST, Export
-from newsroom.immutability import protection_off
+from mapdata.reading.downloads import GROUND
+from newsroom.downloads import download
+from newsroom.downloads.download import everything, make_missing
+from newsroom.downloads.export import MOST_PAST, Export
+from newsroom.publishing.immutability import protection_off
 from tests.downloaded import QUEUED, addresses, body, make_files
 from tests.makers import (
     EAST,
@@ -243,7 +245,7 @@ class KnownTests(TestCase):
     def test_events_as_of_a_moment_bear_the_words_that_the_map_had_then(self):
         publish_event(make_event(self.map), published_before=day(3))
         publish_edition(self.map, day(4), [held_by()], published_before=day(4, 14))
-        self.map.title_nl = "Later zo genoemd"
+        self.map.title["nl"] = "Later zo genoemd"
         self.map.save()
         publish_edition(self.map, day(5), [held_by()], published_before=day(5, 14))
         address = "/maps/kaart/events.geojson?as_of=2022-04-04"
@@ -258,7 +260,7 @@ class KnownTests(TestCase):
         self.assertEqual(Export.objects.count(), MOST_PAST)
         self.assertFalse(Export.objects.filter(state="0").exists())
         make_missing(everything())
-        downloads.make_all.func()
+        download.make_all.func()
         self.assertFalse(Export.objects.exists())
 
     def test_a_withdrawn_edition_is_gone_from_every_file_at_once_and_from_the_disk_soon(self):
@@ -273,7 +275,7 @@ class KnownTests(TestCase):
                 response = self.client.get(f"/maps/kaart/editions/2/control.{extension}")
                 self.assertContains(response, "Op last van de rechter.", status_code=410)
                 self.assertEqual(self.status(f"/maps/kaart/control.{extension}"), 503)
-        downloads.make_all.func()
+        download.make_all.func()
         self.assertEqual([name for name in held if default_storage.exists(name)], [])
         self.assertEqual(self.numbers(), [1])
 
@@ -295,7 +297,7 @@ class KnownTests(TestCase):
     def test_a_withdrawn_version_of_an_event_gives_way_to_the_one_before(self):
         event = make_event(self.map, title_nl="Eerst")
         publish_event(event, published_before=day(5))
-        event.title_nl = "Later"
+        event.title["nl"] = "Later"
         second = publish_event(event)
         self.assertEqual(self.numbers("/maps/kaart/events.geojson"), [event.pk])
         second.withdraw(editor(), "")
@@ -321,8 +323,8 @@ class MakingTests(TestCase):
         self.assertFalse(Export.objects.exists())
         # Asked for once, however many readers want it.
         result = DBTaskResult.objects.get()
-        self.assertEqual(result.args_kwargs["args"], [["mapdata.downloads.series", "kaart"], None])
-        downloads.make_one.func(*result.args_kwargs["args"])
+        self.assertEqual(result.args_kwargs["args"], [["mapdata.reading.downloads.series", "kaart"], None])
+        download.make_one.func(*result.args_kwargs["args"])
         self.assertEqual(self.client.get("/maps/kaart/control.kml").status_code, 200)
 
     def test_a_file_that_was_lost_is_made_again(self):
@@ -334,14 +336,14 @@ class MakingTests(TestCase):
     def test_what_is_there_is_not_made_again(self):
         make_files()
         before = list(Export.objects.order_by("pk").values())
-        with mock.patch("mapdata.downloads.control_table", side_effect=AssertionError):
+        with mock.patch("mapdata.reading.downloads.control_table", side_effect=AssertionError):
             make_files()
         self.assertEqual(list(Export.objects.order_by("pk").values()), before)
 
     def test_one_that_cannot_be_made_does_not_keep_readers_from_the_others(self):
         publish_event(make_event(self.map))
         with (
-            mock.patch("mapdata.downloads.events_table", side_effect=ValueError),
+            mock.patch("mapdata.reading.downloads.events_table", side_effect=ValueError),
             self.assertLogs("newsroom.downloads"),
         ):
             make_files()
@@ -367,12 +369,26 @@ class MakingTests(TestCase):
         with self.assertRaisesMessage(CommandError, "nergens"):
             call_command("build_exports", map="nergens")
         with (
-            mock.patch("mapdata.downloads.control_table", side_effect=ValueError),
+            mock.patch("mapdata.reading.downloads.control_table", side_effect=ValueError),
             self.assertLogs("newsroom.downloads"),
         ):
             Export.objects.all().discard()
             with self.assertRaisesMessage(CommandError, "4 downloads"):
                 call_command("build_exports", stdout=said)
+
+    def test_a_download_that_waits_while_the_site_is_brought_up_to_date_is_still_made(self):
+        with self.settings(TASKS=QUEUED):
+            self.client.get("/maps/kaart/control.kml")
+        moved = import_module("newsroom.migrations.0006_moved_tasks")
+        moved.backwards(apps, None)
+        old = DBTaskResult.objects.get()
+        self.assertIn(old.task_path, moved.MOVED)
+        self.assertIn(old.args_kwargs["args"][0][0], moved.RECIPES)
+        moved.forwards(apps, None)
+        now = DBTaskResult.objects.get()
+        self.assertEqual(now.task_path, download.make_one.module_path)
+        download.make_one.func(*now.args_kwargs["args"])
+        self.assertEqual(self.client.get("/maps/kaart/control.kml").status_code, 200)
 
 
 class AfterPublicationTests(TransactionTestCase):
@@ -385,8 +401,8 @@ class AfterPublicationTests(TransactionTestCase):
             for number in (3, 4, 5):
                 publish_edition(map_, day(number), [held_by()])
             ((path, moment),) = self.queued()
-        self.assertEqual(path, "newsroom.downloads.make_all")
-        self.assertLess(moment, datetime.now(UTC) + downloads.GATHERED)
+        self.assertEqual(path, "newsroom.downloads.download.make_all")
+        self.assertLess(moment, datetime.now(UTC) + download.GATHERED)
 
     def test_a_release_to_come_has_them_made_at_its_moment_too(self):
         release = datetime.now(UTC) + timedelta(hours=3)

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from shapely import box
 
-from mapdata import ground
-from mapdata.models import Operation
+from mapdata.ground.areas import area_km2, clean
+from mapdata.models import Operation, drafting
 from tests.draw_case import BOW_TIE, DrawCase, geojson
 from tests.makers import (
     EAST,
@@ -38,10 +38,10 @@ class FormTests(DrawCase):
         other = make_region("UA-09", boundary=EAST)
         response = self.press(region=[self.region.pk, other.pk], to="rusland")
         self.assertRedirects(response, self.url())
-        self.assertEqual(self.held(), {("rusland", "controlled", "assessed"): round(2 * ground.area_km2(SQUARE))})
+        self.assertEqual(self.held(), {("rusland", "controlled", "assessed"): round(2 * area_km2(SQUARE))})
 
     def test_drawn_ground_leaves_whoever_had_it(self):
-        whole = round(ground.area_km2(EAST))
+        whole = round(area_km2(EAST))
         self.press(kind="ground", ground=geojson(box(38.5, 47, 40, 48)), to="rusland", status="contested")
         held = self.held()
         self.assertLess(held["oekraine", "controlled", "assessed"], whole * 0.51)
@@ -49,12 +49,12 @@ class FormTests(DrawCase):
 
     def test_the_corners_of_ground_can_be_typed(self):
         self.press(kind="ground", ground="38.5, 47\n39 47\n39; 48\n38.5,48", to="rusland")
-        half = round(ground.area_km2(EAST) / 2)
+        half = round(area_km2(EAST) / 2)
         self.assertEqual(self.held()["rusland", "controlled", "assessed"], half)
 
     def test_a_front_line_gives_the_chosen_side(self):
         self.press(kind="line", line="37 47.5\n40 47.5", side="left", to="rusland")
-        north = round(ground.area_km2(box(38, 47.5, 39, 48)))
+        north = round(area_km2(box(38, 47.5, 39, 48)))
         self.assertEqual(self.held()["rusland", "controlled", "assessed"], north)
 
     def test_both_sides_of_a_front_line_are_shown_before_one_is_chosen(self):
@@ -72,15 +72,15 @@ class FormTests(DrawCase):
     def test_a_border_is_moved_and_both_neighbours_follow(self):
         self.draft.set_areas([held_by("oekraine", EAST), held_by("rusland", SQUARE)])
         self.press(kind="border", line="38 47.2\n38.5 47.2\n38.5 47.8\n38 47.8")
-        self.assertGreater(self.held()["rusland", "controlled", "assessed"], round(ground.area_km2(SQUARE)))
-        self.assertLess(self.held()["oekraine", "controlled", "assessed"], round(ground.area_km2(EAST)))
+        self.assertGreater(self.held()["rusland", "controlled", "assessed"], round(area_km2(SQUARE)))
+        self.assertLess(self.held()["oekraine", "controlled", "assessed"], round(area_km2(EAST)))
 
     def test_a_pocket_goes_to_who_lies_around_it(self):
         hole = box(38.4, 47.4, 38.6, 47.6)
-        ring = ground.clean(EAST.difference(hole))
-        self.draft.set_areas([held_by("oekraine", ring), held_by("rusland", ground.clean(hole))])
+        ring = clean(EAST.difference(hole))
+        self.draft.set_areas([held_by("oekraine", ring), held_by("rusland", clean(hole))])
         self.press(kind="pocket", point="38.5, 47.5")
-        self.assertEqual(self.held(), {("oekraine", "controlled", "assessed"): round(ground.area_km2(EAST))})
+        self.assertEqual(self.held(), {("oekraine", "controlled", "assessed"): round(area_km2(EAST))})
 
     def test_all_ground_of_one_kind_changes_hands_or_goes_back_to_nobody(self):
         self.press(kind="area", area="oekraine/controlled/assessed/", to="oekraine", status="contested")
@@ -89,9 +89,9 @@ class FormTests(DrawCase):
         self.assertEqual(self.held(), {})
 
     def test_another_editions_ground_is_taken_over_within_regions_or_whole(self):
-        other = publish_edition(self.map, day(3), [held_by("rusland", ground.clean(box(37, 47, 39, 48)))])
+        other = publish_edition(self.map, day(3), [held_by("rusland", clean(box(37, 47, 39, 48)))])
         self.press(kind="other", edition=other.pk, region=[self.region.pk])
-        square = round(ground.area_km2(SQUARE))
+        square = round(area_km2(SQUARE))
         self.assertEqual(self.held()["rusland", "controlled", "assessed"], square)
         self.press(kind="other", edition=other.pk)
         (mine,), (theirs,) = self.draft.ground_areas(), other.ground_areas()
@@ -100,7 +100,7 @@ class FormTests(DrawCase):
 
     def test_a_claim_lies_above_what_is_assessed(self):
         self.press(kind="ground", ground=geojson(EAST), to="rusland", basis="claimed", claimed_by=self.russia.pk)
-        square = round(ground.area_km2(EAST))
+        square = round(area_km2(EAST))
         self.assertEqual(
             self.held(),
             {("oekraine", "controlled", "assessed"): square, ("rusland", "controlled", "claimed"): square},
@@ -160,7 +160,7 @@ class FormTests(DrawCase):
 
     def test_ground_that_somebody_else_changed_is_not_written_over_and_nothing_typed_is_lost(self):
         seen = self.draft.revision
-        self.draft.give(box(38.5, 47, 39, 48), held_by("rusland").holding, self.other)
+        drafting.give(self.draft, box(38.5, 47, 39, 48), held_by("rusland").holding, self.other)
         before = self.draft.ground_areas()
         asked = {"kind": "ground", "ground": geojson(EAST), "to": "rusland", "status": "contested"}
         page = self.press(**asked, revision=seen)
@@ -255,5 +255,5 @@ class FormTests(DrawCase):
         self.press(region=[self.region.pk], to="rusland")
         few = count()
         for step in range(5):
-            self.draft.give(box(30 + step, 50, 31 + step, 51), held_by("rusland").holding, self.map_editor)
+            drafting.give(self.draft, box(30 + step, 50, 31 + step, 51), held_by("rusland").holding, self.map_editor)
         self.assertLessEqual(count(), few)

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon
 
-from mapdata import basemap
-from mapdata.cropping import PATH_UNITS
-from mapdata.drawing import AreaShape, draw_base, draw_ground
-from mapdata.paths import path_of_lines, path_of_polygons, points_of_path, polygons_of_path
-from mapdata.projection import Frame
+from mapdata.drawing import basemap
+from mapdata.drawing.cropping import PATH_UNITS
+from mapdata.drawing.paths import path_of_lines, path_of_polygons, points_of_path, polygons_of_path
+from mapdata.drawing.picture import AreaShape, draw_base, draw_ground
+from mapdata.drawing.projection import Frame
 from tests.shared_data import shared
 
 FRAME = Frame((22.2, 44.2, 40.4, 52.5))

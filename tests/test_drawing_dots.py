@@ -9,11 +9,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapdata.cropping import View, narrow_view, wide_view
-from mapdata.dots import CLOSEST, DISTANCE, MANY, RADIUS, Dot, leaders, spread_dots
-from mapdata.drawing import AreaShape, compose, draw_ground, scale_bar
-from mapdata.labels import name_candidates, place_names, text_width
-from mapdata.projection import Frame
+from mapdata.drawing.cropping import View, narrow_view, wide_view
+from mapdata.drawing.dots import CLOSEST, DISTANCE, MANY, RADIUS, Dot, leaders, spread_dots
+from mapdata.drawing.labels import name_candidates, place_names, text_width
+from mapdata.drawing.picture import AreaShape, compose, draw_ground, scale_bar
+from mapdata.drawing.projection import Frame
 from tests.test_drawing import regions
 
 FRAME = Frame((22.2, 44.2, 40.4, 52.5))

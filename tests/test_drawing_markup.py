@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.test import SimpleTestCase, override_settings
 from django.utils import translation
 
-from mapdata.dots import Dot
-from mapdata.drawing import AreaShape, compose, draw_ground
-from mapdata.legend import PALETTE, PARTY_PATTERNS, STATUSES, TILES
+from mapdata.drawing.dots import Dot
+from mapdata.drawing.legend import PALETTE, PARTY_PATTERNS, STATUSES, TILES
+from mapdata.drawing.picture import AreaShape, compose, draw_ground
 from tests.test_drawing import areas_of, regions
 from tests.test_drawing_dots import FRAME, dot, stacked
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon, box
 
-from mapdata.ground import (
+from mapdata.ground.areas import (
     GRID,
     SLIVER_KM2,
     Area,

@@ -7,7 +7,7 @@ import shapely
 from shapely import box
 from shapely.geometry import shape
 
-from mapdata.ground import Area, Holding, area_km2, clean, give, is_partition, merged, partition, take
+from mapdata.ground.areas import Area, Holding, area_km2, clean, give, is_partition, merged, partition, take
 from tests.shared_data import shared
 
 # Where a border of 40 km is crossed, it bends to the grid by half a metre: about a hectare each.

@@ -5,7 +5,7 @@ from unittest import mock
 from django.db import OperationalError, connection
 from django.test import TestCase, override_settings
 
-from newsroom import health
+from newsroom.serving import health
 
 
 class HealthTest(TestCase):

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from mapdata.ground import Holding
+from mapdata.admin.imports.found import shortened, storable
+from mapdata.admin.imports.previews import simplified, thinned
+from mapdata.ground.areas import Holding
+from mapdata.imports.control import guesses
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import
-from mapdata.wizard import meanings
-from mapdata.wizard.found import shortened, storable
-from mapdata.wizard.previews import simplified, thinned
 from tests.makers import EAST, SQUARE, day, held_by, make_map, make_party, publish_edition
 
 points = st.lists(st.tuples(st.floats(22, 41), st.floats(44, 53)), min_size=1, max_size=400)
@@ -84,7 +84,7 @@ def test_values_are_guessed_by_the_names_of_parties_and_by_who_holds_most(value,
     make_party("rusland", name_en="Russia")
     make_party("oekraine", name_en="Ukraine")
     publish_edition(map_, day(3), [held_by("rusland", SQUARE.union(EAST))])
-    assert meanings.Guess(Import(map=map_)).meaning(value) == expected
+    assert guesses.Guess(Import(map=map_)).meaning(value) == expected
 
 
 @pytest.mark.django_db
@@ -92,5 +92,5 @@ def test_what_was_said_stays_and_stands_first():
     make_party("rusland", name_en="Russia")
     found = {"usable": 3, "fields": [{"name": "side", "filled": 3, "values": {"RU": 2, "x": 1}}]}
     said = Decision(field="side", meanings={"x": Holding("oekraine"), "gone": Holding("rusland")})
-    guessed = meanings.guessed(Import(map=make_map()), found, said)
+    guessed = guesses.guessed(Import(map=make_map()), found, said)
     assert list(guessed.meanings.items()) == [("x", Holding("oekraine")), ("RU", Holding("rusland"))]

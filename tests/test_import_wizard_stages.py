@@ -1,16 +1,19 @@
 """The import wizard between its steps: what cannot be read, a worker at work, a closed tab, somebody else, time."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from mapdata.admin.imports import jobs
 from mapdata.models import Edition, Import, ImportPreset
-from mapdata.wizard import jobs
-from newsroom.jobs import State
+from newsroom.jobs.job import State
 from newsroom.models import Job
 from tests.makers import make_user
 from tests.shared_data import shared
@@ -70,6 +73,16 @@ class StageTests(WizardCase):
         self.assertTemplateUsed(page, "admin/mapdata/import/busy.html")
         self.assertContains(page, 'max="80" value="20"')
         self.assertContains(self.client.post(self.address, {"_make": "1"}, follow=True), "It is still at work")
+
+    def test_a_job_that_waits_while_the_site_is_brought_up_to_date_is_still_known(self):
+        self.begun()
+        moved = import_module("mapdata.migrations.0010_jobs_of_imports")
+        moved.backwards(apps, None)
+        self.assertEqual(Job.objects.get().kind, "mapdata.wizard.jobs.look")
+        moved.forwards(apps, None)
+        self.assertEqual(Job.objects.get().title, "Looking what is in a file")
+        self.assertEqual(DBTaskResult.objects.get().task_path, Job.objects.get().kind)
+        self.assertEqual(Job.objects.get().kind, jobs.look.module_path)
 
     def test_cancelling_leads_back_to_the_import(self):
         upload = self.begun()

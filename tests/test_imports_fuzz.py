@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box, mapping
 
-from mapdata.imports.files import Limits, Reading, Unreadable, open_file
+from mapdata.imports.files.reading import Limits, Reading, open_file
+from mapdata.imports.files.records import Unreadable
 
 LIMITS = Limits(200_000, 400_000, 1000, 20_000)
 FRAME = (22, 44, 40.5, 52.5)

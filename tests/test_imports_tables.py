@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapdata.imports import coordinates, days, tables
-from mapdata.imports.files import Limits, Reading, Unreadable, open_file
+from mapdata.imports.events import days
+from mapdata.imports.files import coordinates, tables
+from mapdata.imports.files.reading import Limits, Reading, open_file
+from mapdata.imports.files.records import Unreadable
 
 pytestmark = pytest.mark.usefixtures("english")
 

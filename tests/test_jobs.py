@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import jobs
-from newsroom.jobs import State
+from newsroom.jobs.job import MOST_ATTEMPTS, State, tend
 from newsroom.models import Job, Source
 from tests import some_jobs
 from tests.makers import make_user
@@ -136,7 +135,7 @@ class LeftBehindTests(TestCase):
         self.assertEqual(DBTaskResult.objects.ready().count(), 1)
 
     def test_a_job_that_ends_its_worker_again_and_again_is_given_up(self):
-        job = self.taken_up(self.left(timedelta(minutes=1), broken_off=jobs.MOST_ATTEMPTS - 1))
+        job = self.taken_up(self.left(timedelta(minutes=1), broken_off=MOST_ATTEMPTS - 1))
         self.assertEqual(job.state, State.FAILED)
         self.assertIn("broke off", job.error)
 
@@ -152,7 +151,7 @@ class LeftBehindTests(TestCase):
         old = self.left(timedelta(0), state=State.DONE, finished_at=timezone.now() - timedelta(days=31))
         new = self.left(timedelta(0), state=State.DONE, finished_at=timezone.now())
         open_ = self.left(timedelta(days=40))
-        jobs.tend()
+        tend()
         self.assertEqual(set(Job.objects.all()), {new, open_})
         self.assertNotIn(old, Job.objects.all())
 

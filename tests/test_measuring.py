@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
-from mapdata.measuring import ELLIPSOID, area_km2, perimeter_km, rough_km2
+from mapdata.ground.measuring import ELLIPSOID, area_km2, perimeter_km, rough_km2
 
 longitudes = st.floats(-170, 160)
 latitudes = st.floats(-75, 70)

@@ -31,9 +31,9 @@ from hypothesis.extra.django import TestCase as PropertyTestCase
 from articles.models import FactBox, Story
 from mapdata.exports import FORMATS
 from mapdata.models import Edition, Event
-from newsroom.downloads import everything, make_missing
-from newsroom.immutability import protection_off
+from newsroom.downloads.download import everything, make_missing
 from newsroom.publishing import Kind, Refused, Version
+from newsroom.publishing.immutability import protection_off
 from tests.makers import (
     editor,
     held_by,
@@ -300,7 +300,7 @@ class LeakTests(PropertyTestCase):
         with ExitStack() as stack:
             stack.enter_context(protection_off(connection))
             # Whoever asks for a file twice has it: tests' tasks are done at once.
-            stack.enter_context(mock.patch("newsroom.downloads.PATIENCE", 0))
+            stack.enter_context(mock.patch("newsroom.downloads.download.PATIENCE", 0))
             clock = stack.enter_context(time_machine.travel(OPENING, tick=False))
             newsroom = Newsroom()
             for name, *rest in sequence:

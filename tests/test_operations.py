@@ -5,8 +5,8 @@ import shapely
 from django.utils import translation
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from mapdata.ground import ASSESSED, Area, Holding, area_km2, clean, hand_over, is_partition, merged
-from mapdata.operations import CannotBeDone, cut, dissolve, move_border, side_words, take_over
+from mapdata.ground.areas import ASSESSED, Area, Holding, area_km2, clean, hand_over, is_partition, merged
+from mapdata.ground.redrawing import CannotBeDone, cut, dissolve, move_border, side_words, take_over
 
 RED, BLUE, GREY = Holding("rusland"), Holding("oekraine", "liberated"), Holding("rusland", "contested")
 CLAIM = Holding("rusland", "advance", "claimed", "rusland")

@@ -78,7 +78,7 @@ class PageQueryTests(TestCase):
         self.assertEqual(self.queries("/stories/na-kyiv/"), before)
 
     def test_maps_with_more_events_than_dots_are_counted_together(self):
-        with mock.patch("mapdata.drawing.MOST_DOTS", 2):
+        with mock.patch("mapdata.reading.situation.MOST_DOTS", 2):
             for thing in (self.site.map, self.site.editions[2], make_heading(), self.site.map):
                 add_block(self.site.story, thing)
             publish_story(self.site.story)

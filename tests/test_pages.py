@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from django.test import TestCase
 from django.utils import timezone
 
-from newsroom.downloads import everything, make_missing
+from newsroom.downloads.download import everything, make_missing
 from newsroom.publishing import Kind
 from tests.makers import (
     add_block,

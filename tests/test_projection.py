@@ -9,7 +9,7 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mapdata.projection import Frame
+from mapdata.drawing.projection import Frame
 
 UKRAINE = Frame((22.2, 44.2, 40.4, 52.5))
 LONGITUDES, LATITUDES = st.floats(-180, 180), st.floats(-85, 85)

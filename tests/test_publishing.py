@@ -9,8 +9,8 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from articles.models import Story, StoryVersion, Text
-from newsroom.public_changes import PublicChange
 from newsroom.publishing import Kind, Refused, Stage
+from newsroom.publishing.public_changes import PublicChange
 from tests.makers import (
     EAST,
     day,
@@ -208,7 +208,9 @@ class TwoPersonsTests(TestCase):
         story = make_story()
         story.changed_by(editor())
         story.save()
-        self.assertEqual(story.publish(editor()).written_by, writer())
+        version = story.publish(make_user("third"))
+        self.assertEqual(version.written_by, writer())
+        self.assertEqual(version.contributors, [writer().pk, editor().pk])
 
     def test_it_is_decided_by_the_draft_in_the_database(self):
         story = make_story()

@@ -4,7 +4,7 @@ import re
 import unittest
 from pathlib import Path
 
-from newsroom import squeezing
+from newsroom.serving import squeezing
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -136,7 +136,9 @@ def workers_of(server: int) -> list[int]:
     """The worker processes that the keeper beside a server started."""
     found = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in found.splitlines()]
-    keepers = {pid for pid, parent, command in rows if int(parent) == server and "newsroom.beside" in command}
+    keepers = {
+        pid for pid, parent, command in rows if int(parent) == server and "newsroom.jobs.worker_keeper" in command
+    }
     return [int(pid) for pid, parent, command in rows if parent in keepers and "manage.py work" in command]
 
 

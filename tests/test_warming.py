@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import SimpleTestCase, TransactionTestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from newsroom import warming
+from newsroom.serving import warming
 from tests.small_site import make_site
 
 
@@ -29,7 +29,7 @@ class AskingTests(SimpleTestCase):
         def broken(environ, start):
             raise OSError("no database")
 
-        with self.assertLogs("newsroom.warming", "WARNING"):
+        with self.assertLogs("newsroom.serving.warming", "WARNING"):
             warming.warm(broken)
 
     @override_settings(ALLOWED_HOSTS=["*", ".example.org"], PRODUCTION=True)

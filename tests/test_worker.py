@@ -15,9 +15,8 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
-from mapdata.wizard import jobs as wizard
-from newsroom import jobs
-from newsroom.jobs import State
+from mapdata.admin.imports import jobs as wizard
+from newsroom.jobs.job import LEASE, State
 from newsroom.models import Job, Source
 from tests import some_jobs
 from tests.makers import make_import, make_user
@@ -108,7 +107,7 @@ def test_a_job_whose_worker_was_killed_is_begun_again_by_the_next(start, tmp_pat
     assert is_in(job, State.RUNNING)
     assert not Source.objects.exists()
     with worker(tmp_path):
-        wait_until(lambda: is_in(job, State.DONE), seconds=jobs.LEASE.total_seconds() + 40)
+        wait_until(lambda: is_in(job, State.DONE), seconds=LEASE.total_seconds() + 40)
     assert (job.attempt, job.broken_off) == (2, 1)
     assert Source.objects.filter(publisher="once").count() == 1
 
@@ -123,7 +122,7 @@ def test_an_import_whose_worker_was_killed_is_looked_at_by_the_next(start, tmp_p
         wait_until(lambda: is_in(upload.job, State.RUNNING))
         first.kill()
     # As if the lease had run out.
-    Job.objects.update(beat_at=timezone.now() - 2 * jobs.LEASE)
+    Job.objects.update(beat_at=timezone.now() - 2 * LEASE)
     upload.refresh_from_db()
     assert upload.found is None
     with worker(tmp_path, **files):

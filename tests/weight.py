@@ -7,7 +7,7 @@ from django.contrib.staticfiles import finders
 from django.core.files import File
 from django.test import Client
 
-from newsroom.static_files import squeezed
+from newsroom.serving.static_files import squeezed
 
 
 def weight(client: Client, address: str) -> tuple[int, int]:

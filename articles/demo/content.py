@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from articles.demo import outlines, pictures
-from mapdata import basemap
-from mapdata.ground import ASSESSED, Area, area_km2
+from mapdata.drawing import basemap
+from mapdata.ground.areas import ASSESSED, Area, area_km2
 
 FOLDER = Path(__file__).resolve().parent
 # In the order in which they are published: a story refers only to stories before it.

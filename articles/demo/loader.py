@@ -28,8 +28,10 @@ from articles.models import (
     Story,
     Text,
 )
-from mapdata import basemap
-from mapdata.imports import places, regions
+from mapdata.drawing import basemap
+from mapdata.imports.places.shipped import shipped as shipped_places
+from mapdata.imports.places.store import write as write_places
+from mapdata.imports.regions.store import write as write_regions
 from mapdata.models import Edition, Event, Party, Place, Region, SituationMap, View
 from newsroom import pictures
 from newsroom.accounts import DEMO_PASSWORD
@@ -40,10 +42,10 @@ Record = dict[str, Any]
 # Who draws the map and reports events, and who publishes both.
 MAP_EDITOR, EDITOR = "kaartredacteur", "eindredacteur"
 BOUNDS = ("west", "south", "east", "north")
+EVENT_TEXTS = ("title", "text", "place")
 EVENT_FIELDS = (
-    "title_nl", "title_en", "title_uk", "text_nl", "text_en", "place_nl", "place_en", "place_uk", "type", "sub_type",
-    "happened_at", "time_precision", "lon", "lat", "location_precision", "verification", "casualties_low",
-    "casualties_best", "casualties_high", "casualties_according_to", "graphic",
+    "type", "sub_type", "happened_at", "time_precision", "lon", "lat", "location_precision", "verification",
+    "casualties_low", "casualties_best", "casualties_high", "casualties_according_to", "graphic",
 )  # fmt: skip
 
 
@@ -88,12 +90,12 @@ class Loader:
 
     def load_regions(self) -> None:
         present = set(Region.objects.values_list("code", flat=True))
-        for _added in regions.write([shape for shape in basemap.regions() if shape.code not in present]):
+        for _added in write_regions([shape for shape in basemap.regions() if shape.code not in present]):
             self.count(True)
 
     def load_places(self) -> None:
         present = set(Place.objects.values_list("code", flat=True))
-        self.made += places.write([place for place in places.shipped() if place.code not in present])["added"]
+        self.made += write_places([place for place in shipped_places() if place.code not in present])["added"]
 
     def load_desk(self) -> None:
         desk = content.read("desk")
@@ -154,7 +156,7 @@ class Loader:
 
     def load_events(self) -> None:
         for record in content.events():
-            event = Event.objects.filter(map=self.map, title_nl=record["title_nl"]).order_by("id").first()
+            event = Event.objects.filter(map=self.map, title__nl=record["title"]["nl"]).order_by("id").first()
             if self.count(event is None):
                 event = Event(map=self.map)
                 for version in ({"kind": "first", **record}, *record.get("later", ())):
@@ -162,6 +164,9 @@ class Loader:
             self.events[record["key"]] = event
 
     def publish_event(self, event: Event, version: Record, sources: list[str]) -> None:
+        for name in EVENT_TEXTS:
+            # A later version may say anew what it says in one language.
+            setattr(event, name, getattr(event, name) | version.get(name, {}))
         for name in EVENT_FIELDS:
             if name in version:
                 setattr(event, name, version[name])

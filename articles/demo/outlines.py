@@ -13,7 +13,7 @@ from shapely import MultiPolygon
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import ASSESSED, CLAIMED, GRID, Area, Holding, clean, merged, partition
+from mapdata.ground.areas import ASSESSED, CLAIMED, GRID, Area, Holding, clean, merged, partition
 
 SMOOTHING_ROUNDS = 1
 SPARED = "spared"

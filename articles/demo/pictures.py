@@ -16,7 +16,7 @@ import shapely
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground import ASSESSED, Area, area_km2
+from mapdata.ground.areas import ASSESSED, Area, area_km2
 
 WIDTH, HEIGHT = 1600, 900
 SCALE = 2

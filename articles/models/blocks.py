@@ -7,16 +7,21 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
-from articles.models.quotes import Person, Quote
-from articles.models.stories import Story
-from mapdata.models import Edition, Event, SituationMap, View
+from articles import prose
+from articles.models.quotes import Quote
+from articles.models.stories import Story, StoryVersion
+from mapdata.models import Edition, Event, EventVersion, SituationMap, View
 from newsroom.models import Image
 
 BlockBase = create_plugin_base(Story)
 
 
 class Block(BlockBase):
-    """What all blocks answer; `type` is their name in a version's content."""
+    """What all blocks answer; `type` is their name in a version's content.
+
+    `get_queryset` fetches with each kind of block what it shows and what its problems depend on: one query for all of a
+    kind, however many a story has.
+    """
 
     type: str
 
@@ -30,32 +35,13 @@ class Block(BlockBase):
     def problems(self) -> list[str]:
         return []
 
-    def people(self) -> list[Person]:
-        return []
-
-    def images(self) -> list[Image]:
-        return []
-
 
 class Text(Block):
-    """Paragraphs, links, emphasis and lists."""
+    """Paragraphs, links, emphasis, lists and block quotes."""
 
     type = "text"
 
-    text = ProseEditorField(
-        _("text"),
-        extensions={
-            "Bold": True,
-            "Italic": True,
-            "BulletList": True,
-            "OrderedList": True,
-            "ListItem": True,
-            "Link": {"enableTarget": False},
-            "HardBreak": True,
-            "SpecialCharacters": True,
-        },
-        sanitize=True,
-    )
+    text = ProseEditorField(_("text"), extensions=prose.EXTENSIONS, sanitize=prose.clean)
 
     class Meta:
         verbose_name = _("text")
@@ -68,7 +54,7 @@ class Text(Block):
         return {"html": self.sanitized()}
 
     def sanitized(self) -> str:
-        return self._meta.get_field("text").sanitize(self.text)
+        return prose.clean(self.text)
 
     def problems(self) -> list[str]:
         return [] if self.sanitized().strip() else [_t("there is no text in it.")]
@@ -77,7 +63,7 @@ class Text(Block):
 class Heading(Block):
     type = "heading"
 
-    text = models.CharField(_("heading"), max_length=200)
+    text = models.CharField(_("heading"), max_length=prose.LONGEST_HEADING)
 
     class Meta:
         verbose_name = _("heading")
@@ -101,6 +87,10 @@ class QuoteBlock(Block):
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")
 
+    @classmethod
+    def get_queryset(cls):
+        return super().get_queryset().select_related("quote__speaker", "quote__source")
+
     def __str__(self) -> str:
         return str(self.quote)
 
@@ -114,9 +104,6 @@ class QuoteBlock(Block):
                 % {"text": self.quote.text[:40], "missing": _t(" and no ").join(missing)}
             ]
         return []
-
-    def people(self) -> list[Person]:
-        return [self.quote.speaker]
 
 
 class MapBlock(Block):
@@ -145,6 +132,20 @@ class MapBlock(Block):
         verbose_name = _("map")
         verbose_name_plural = _("maps")
 
+    @classmethod
+    def get_queryset(cls):
+        known = Edition.objects.known()
+        return (
+            super()
+            .get_queryset()
+            .select_related("map", "edition", "view")
+            .defer("edition__content")
+            .annotate(
+                edition_is_known=models.Exists(known.filter(pk=models.OuterRef("edition"))),
+                map_is_known=models.Exists(known.filter(map=models.OuterRef("map"))),
+            )
+        )
+
     def clean(self) -> None:
         super().clean()
         errors = {}
@@ -167,9 +168,9 @@ class MapBlock(Block):
         }
 
     def problems(self) -> list[str]:
-        if self.edition and not Edition.objects.known().filter(pk=self.edition_id).exists():
+        if self.edition_id and not self.edition_is_known:
             return [_t("the edition it is pinned to cannot be read.")]
-        if not self.map.editions.known().exists():
+        if not self.map_is_known:
             return [_t("the map has no published edition yet.")]
         return []
 
@@ -184,6 +185,10 @@ class ImageBlock(Block):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    @classmethod
+    def get_queryset(cls):
+        return super().get_queryset().select_related("image")
+
     def __str__(self) -> str:
         return str(self.image)
 
@@ -193,9 +198,6 @@ class ImageBlock(Block):
 
     def problems(self) -> list[str]:
         return [] if self.image.alt and self.image.credit else [_t("it has no alternative text or no credit.")]
-
-    def images(self) -> list[Image]:
-        return [self.image]
 
 
 class EventBlock(Block):
@@ -209,6 +211,11 @@ class EventBlock(Block):
         verbose_name = _("event")
         verbose_name_plural = _("events")
 
+    @classmethod
+    def get_queryset(cls):
+        known = EventVersion.objects.known().filter(event=models.OuterRef("event"))
+        return super().get_queryset().select_related("event").annotate(event_is_known=models.Exists(known))
+
     def __str__(self) -> str:
         return str(self.event)
 
@@ -216,7 +223,7 @@ class EventBlock(Block):
         return {"event": self.event_id}
 
     def problems(self) -> list[str]:
-        return [] if self.event.versions.known().exists() else [_t("the event is not published.")]
+        return [] if self.event_is_known else [_t("the event is not published.")]
 
 
 class FactBox(Block):
@@ -255,6 +262,11 @@ class RelatedStory(Block):
         verbose_name = _("related story")
         verbose_name_plural = _("related stories")
 
+    @classmethod
+    def get_queryset(cls):
+        known = StoryVersion.objects.known().filter(story=models.OuterRef("story"))
+        return super().get_queryset().select_related("story").annotate(story_is_known=models.Exists(known))
+
     def __str__(self) -> str:
         return str(self.story)
 
@@ -262,7 +274,7 @@ class RelatedStory(Block):
         return {"story": self.story_id}
 
     def problems(self) -> list[str]:
-        return [] if self.story.versions.known().exists() else [_t("the story is not published.")]
+        return [] if self.story_is_known else [_t("the story is not published.")]
 
 
 BLOCKS = [Text, Heading, QuoteBlock, MapBlock, ImageBlock, EventBlock, FactBox, RelatedStory]

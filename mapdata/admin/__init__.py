@@ -2,7 +2,7 @@
 
 from mapdata.admin.editions import EditionAdmin
 from mapdata.admin.events import EventAdmin
-from mapdata.admin.imports import ImportAdmin, ImportPresetAdmin
+from mapdata.admin.imports.admin import ImportAdmin, ImportPresetAdmin
 from mapdata.admin.maps import PartyAdmin, RegionAdmin, SituationMapAdmin
 from mapdata.admin.places import PlaceAdmin
 

@@ -11,13 +11,13 @@ from shapely import Point
 
 from mapdata.admin import pictures
 from mapdata.admin.wording import Words
-from mapdata.ground import Area, give, take
+from mapdata.ground.areas import Area, give, take
+from mapdata.ground.moves import Move, ground_of
+from mapdata.ground.redrawing import side_words
 from mapdata.models import Conflict, Edition, Event, Operation, OperationGround
 from mapdata.models.drafting import flows_of
 from mapdata.models.operations import stacks
-from mapdata.moves import Move, ground_of
 from mapdata.operation_forms import OperationForm, key_of
-from mapdata.operations import side_words
 
 HISTORY_LENGTH = 50
 # More dots than this on a map of the desk say nothing any more.

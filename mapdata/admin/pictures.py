@@ -8,14 +8,14 @@ from functools import lru_cache
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapdata import basemap
-from mapdata.ground import BASES, STATUSES
-from mapdata.legend import Style, style_of
-from mapdata.measuring import area_km2
+from mapdata.drawing import basemap
+from mapdata.drawing.legend import Style, style_of
+from mapdata.ground.areas import BASES, STATUSES
+from mapdata.ground.measuring import area_km2
 from mapdata.models import ControlArea, Edition, Party, Region
 from mapdata.operation_forms import key_of
-from newsroom import compression
 from newsroom.names import in_language
+from newsroom.serving import compression
 
 
 def geometry(shape: BaseGeometry) -> dict:

@@ -6,9 +6,9 @@ from functools import cached_property
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from mapdata.ground import Holding
+from mapdata.ground.areas import Holding
+from mapdata.ground.moves import MeasuredMove
 from mapdata.models import ControlArea, Party, Region
-from mapdata.moves import Flow
 
 
 def km2(value: float) -> str:
@@ -34,7 +34,7 @@ class Words:
             words[-1] = _("claimed by %(party)s") % {"party": self.names[holding.claimed_by]}
         return f"{self.names[holding.party]} ({', '.join(words)})"
 
-    def flows(self, flows: Sequence[Flow]) -> str:
+    def flows(self, flows: Sequence[MeasuredMove]) -> str:
         """What an operation did, in one line."""
         if not flows:
             return _("That changes nothing: it was so already.")
@@ -47,7 +47,7 @@ class Words:
             _("To %(to)s; from %(from)s; in %(where)s.") if said["where"] else _("To %(to)s; from %(from)s.")
         ) % said
 
-    def where(self, flows: Iterable[Flow]) -> str:
+    def where(self, flows: Iterable[MeasuredMove]) -> str:
         """The regions in which ground changed hands, the most first; empty where that was in none."""
         total: dict[str, float] = {}
         for flow in flows:

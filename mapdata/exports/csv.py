@@ -1,5 +1,6 @@
 """CSV (RFC 4180) in UTF-8: one line of names, then the rows. Polygons are well-known text in the last column, `wkt`;
-places have columns of their own, `lon` and `lat`. No comments above: the licence is a column like others."""
+places have columns of their own, `lon` and `lat`. No comments above: the licence is a column like others. Numbers are
+numbers; text that a spreadsheet would calculate is marked as text (`cells.py`)."""
 
 import csv
 from io import BytesIO, TextIOWrapper
@@ -7,6 +8,7 @@ from typing import Any
 
 import shapely
 
+from mapdata.exports.cells import harmless
 from mapdata.exports.tables import Table
 
 
@@ -28,4 +30,4 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return harmless(value) if isinstance(value, str) else str(value)

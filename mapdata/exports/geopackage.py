@@ -24,5 +24,5 @@ def _about(table: Table) -> Table:
     return Table("about", "", "", (Column("key"), Column("value")), rows, table.as_of)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any) -> str | datetime:
     return value if isinstance(value, str | datetime) else json.dumps(value, ensure_ascii=False)

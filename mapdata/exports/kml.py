@@ -4,13 +4,14 @@ Written here and not by GDAL, whose driver holds the whole document in memory: 1
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import shapely
-from shapely.geometry.base import BaseGeometry
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
 
 from mapdata.exports.tables import FLAG, INTEGER, REAL, TEXT, Column, Row, Table, printable
 
@@ -44,7 +45,7 @@ def _lines(table: Table) -> Iterator[str]:
     yield "</kml>"
 
 
-def _placemark(schema: str, columns: list[Column], row: Row) -> str:
+def _placemark(schema: str, columns: Sequence[Column], row: Row) -> str:
     said = "".join(
         f"<SimpleData name={quoteattr(column.name)}>{_text(value)}</SimpleData>"
         for column, value in zip(columns, row.values, strict=True)
@@ -57,12 +58,12 @@ def _placemark(schema: str, columns: list[Column], row: Row) -> str:
 def _shape(shape: BaseGeometry | None) -> str:
     if shape is None:
         return ""
-    if shape.geom_type == "Point":
-        return f"<Point>{_coordinates(shape)}</Point>"
-    if shape.geom_type == "Polygon":
+    if isinstance(shape, Polygon):
         holes = "".join(f"<innerBoundaryIs>{_ring(ring)}</innerBoundaryIs>" for ring in shape.interiors)
         return f"<Polygon><outerBoundaryIs>{_ring(shape.exterior)}</outerBoundaryIs>{holes}</Polygon>"
-    return f"<MultiGeometry>{''.join(map(_shape, shape.geoms))}</MultiGeometry>"
+    if isinstance(shape, BaseMultipartGeometry):
+        return f"<MultiGeometry>{''.join(map(_shape, shape.geoms))}</MultiGeometry>"
+    return f"<Point>{_coordinates(shape)}</Point>"
 
 
 def _ring(ring: BaseGeometry) -> str:

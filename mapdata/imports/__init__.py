@@ -1,1 +1,1 @@
-"""Foreign files in: one module a format, and what is done with what they say."""
+"""Foreign files in: `files` reads any of them; what is made of one is in a room for each kind."""

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from mapdata.imports.control import Refusal
 from mapdata.imports.decisions import Decision
-from mapdata.imports.files import Feature, Reading
-
-__all__ = ["Plan", "Refusal", "Undecided", "split"]
+from mapdata.imports.files.reading import Feature, Reading
+from mapdata.imports.files.records import Refusal
 
 
 class Undecided(Exception):
@@ -70,5 +68,5 @@ def split(reading: Reading, kind: str) -> tuple[list[Feature], list[Refusal]]:
         if feature.kind == kind and (kind == "ground" or feature.point is not None):
             fitting.append(feature)
         else:
-            left_out.append(Refusal(feature.number, words[kind, feature.kind]))
+            left_out.append(Refusal(feature.number, words[kind, feature.kind], feature.properties))
     return fitting, left_out

@@ -1,4 +1,4 @@
-"""The ground of an edition, and what is computed from it once and kept."""
+"""The ground of an edition."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,9 +8,8 @@ import shapely
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import ground
 from mapdata.fields import GroundField
-from mapdata.ground import Area, Holding
+from mapdata.ground.areas import Area, Holding, area_km2
 from mapdata.models.maps import Party
 
 
@@ -109,32 +108,6 @@ class ControlArea(HeldGround):
             "status": self.status,
             "basis": self.basis,
             "claimed_by": self.claimed_by.slug if self.claimed_by else "",
-            "km2": round(ground.area_km2(self.ground), 2),
+            "km2": round(area_km2(self.ground), 2),
             "ground_sha256": self.ground_sha256(),
         }
-
-
-class Drawing(models.Model):
-    """An edition's ground as paths in a frame, computed once. Derived: it may be thrown away and made again."""
-
-    edition = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="drawings")
-    frame = models.CharField(max_length=100)
-    content = models.JSONField()
-
-    class Meta:
-        verbose_name = _("drawing")
-        verbose_name_plural = _("drawings")
-        constraints = [models.UniqueConstraint(fields=["edition", "frame"], name="mapdata_drawing_once")]
-
-
-class Difference(models.Model):
-    """What changed hands between two editions. Derived: it may be thrown away and made again."""
-
-    before = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="+")
-    after = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="differences")
-    content = models.JSONField()
-
-    class Meta:
-        verbose_name = _("difference")
-        verbose_name_plural = _("differences")
-        constraints = [models.UniqueConstraint(fields=["before", "after"], name="mapdata_difference_once")]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapdata.models.editions import Edition
 from mapdata.models.maps import SituationMap
-from newsroom.jobs import Job, State
+from newsroom.jobs.job import Job, State
 
 CHUNK = 1 << 20
 

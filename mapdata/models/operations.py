@@ -16,8 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.fields import GroundField
+from mapdata.ground.moves import MeasuredMove
 from mapdata.models.areas import HeldGround
-from mapdata.moves import Flow
 from newsroom.models import Source
 from newsroom.publishing import Refused
 
@@ -99,8 +99,8 @@ class Operation(models.Model):
         return f"{self.by}, {date_format(timezone.localtime(self.at), 'SHORT_DATETIME_FORMAT')}"
 
     @property
-    def moved(self) -> list[Flow]:
-        return [Flow.from_json(flow) for flow in self.flows]
+    def moved(self) -> list[MeasuredMove]:
+        return [MeasuredMove.from_json(flow) for flow in self.flows]
 
 
 class OperationGround(HeldGround):

@@ -3,7 +3,7 @@
 from django import template
 
 from mapdata.models import Edition
-from newsroom.questions import Question
+from newsroom.reader_questions import Question
 
 register = template.Library()
 

@@ -3,8 +3,7 @@
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import sub_types
-from mapdata.models import ControlArea, Event
+from mapdata.models import ControlArea, Event, sub_types
 
 # What readers are told of how precisely a time is known: beside it, the desk's "day" would be a riddle.
 TIME_WORDS = {

@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from newsroom.accounts import machine
 from newsroom.archiving import Busy, NotArchived, archive
 from newsroom.desk.shown import note_on_drafts
-from newsroom.jobs import daily
+from newsroom.jobs.job import daily
 from newsroom.models import Source
 
 # After an archive asked for patience.
@@ -68,7 +67,7 @@ def keep(source: Source, copy: str, trouble: str) -> None:
         now.archive_asked_at = timezone.now() if trouble else now.archive_asked_at
         now.save(update_fields=["archived_url", "archive_trouble", "archive_asked_at"])
         if copy:
-            note_on_drafts(now, machine("archive"))
+            note_on_drafts(now)
 
 
 def _can_wait() -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from newsroom.jobs import State
+from newsroom.jobs.job import State
 from newsroom.models import Job
 
 RECENT = timedelta(days=3)

@@ -6,12 +6,12 @@ What is published never changes with them, so a draft whose record changed has s
 from collections.abc import Iterator
 
 from django.contrib import admin, messages
-from django.db import models, transaction
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from newsroom.immutability import versions
-from newsroom.publishing import Draft, Version
+from newsroom.publishing import Publishable, Version
+from newsroom.publishing.immutability import versions
 
 
 class ShownAdmin(admin.ModelAdmin):
@@ -25,7 +25,7 @@ class ShownAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if change and (drafts := note_on_drafts(obj, request.user)):
+        if change and form.has_changed() and (drafts := note_on_drafts(obj, request.user)):
             self.message_user(
                 request,
                 _("What readers see stays as it was published. To be published again: %(drafts)s.")
@@ -37,7 +37,7 @@ class ShownAdmin(admin.ModelAdmin):
 def is_published(record: models.Model) -> bool:
     """Whether a version, a withdrawn one too, names this record."""
     return any(
-        model._base_manager.filter(**{field.name: record.pk}, published_at__isnull=False).exists()
+        model.objects.sealed().filter(**{field.name: record.pk}).exists()
         for model in versions()
         for field in model._meta.local_many_to_many
         if isinstance(record, field.related_model)
@@ -54,27 +54,24 @@ class LastingAddress(admin.ModelAdmin):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
 
-def note_on_drafts(record: models.Model, user) -> list[Draft]:
-    """Tell the published drafts that show this record, if they now say something else than their newest version."""
-    noted = []
-    for found in drafts_showing(record):
-        with transaction.atomic():
-            draft = type(found).objects.select_for_update().get(pk=found.pk)
-            if draft.has_changes or not draft.says_something_new():
-                continue
-            draft.written_by, draft.published_revision = user, None
-            draft.save(update_fields=["written_by", "published_revision", "changed_at"])
-            noted.append(draft)
-    return noted
+def note_on_drafts(record: models.Model, user=None) -> list[Publishable]:
+    """Tell the drafts that show this record who changed it (None: a machine); those that have something to publish now.
+
+    A draft that had something to publish already only remembers whose words it has.
+    """
+    return [draft for draft in drafts_showing(record) if draft.record_changed_by(user)]
 
 
-def drafts_showing(record: models.Model) -> list[Draft]:
-    """The drafts that refer to a record, directly or through other records, such as a source through a quote."""
+def drafts_showing(record: models.Model) -> list[Publishable]:
+    """The drafts that refer to a record, directly or through other records, such as a source through a quote.
+
+    A story with an event's block shows what is published of the event, which has a draft of its own: it is not one.
+    """
     found, waiting, seen = {}, [record], {record}
     while waiting:
         for row in _referring(waiting.pop()):
-            whole = row if isinstance(row, Draft) else getattr(row, "parent", None)
-            if isinstance(whole, Draft):
+            whole = row if isinstance(row, Publishable) else getattr(row, "parent", None)
+            if isinstance(whole, Publishable):
                 found[type(whole), whole.pk] = whole
             elif row not in seen:
                 seen.add(row)
@@ -87,7 +84,8 @@ def _referring(record: models.Model) -> Iterator[models.Model]:
         if relation.concrete or not relation.auto_created or not relation.is_relation:
             continue
         model = relation.related_model
-        # What was published refers to nothing that can change; the tables between two others are not records.
-        if issubclass(model, Version) or model._meta.auto_created:
+        # The tables between two others are not records; what was published refers to nothing that can change.
+        if model._meta.auto_created:
             continue
-        yield from model._base_manager.filter(**{relation.field.name: record.pk})
+        rows = model.objects.drafts() if issubclass(model, Version) else model._base_manager.all()
+        yield from rows.filter(**{relation.field.name: record.pk})

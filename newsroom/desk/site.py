@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 
+from newsroom import accounts
+from newsroom.accounts import AccountEvent
 from newsroom.desk import jobs
 from newsroom.desk.words import ScriptWords
 from newsroom.desk.worklists import worklists
@@ -17,6 +19,16 @@ class DeskSite(AdminSite):
 
     def get_urls(self):
         return jobs.addresses(self) + super().get_urls()
+
+    def each_context(self, request):
+        return super().each_context(request) | {"account_events": accounts.told(request)}
+
+    def password_change(self, request, extra_context=None):
+        """Whoever chooses a password of their own has seen who had set it for them."""
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            AccountEvent.password_set(request.user, by=request.user)
+        return response
 
     def index(self, request, extra_context=None):
         context = {"worklists": worklists(self, request), "jobs": jobs.recent(request.user)}

@@ -33,6 +33,16 @@ SCRIPT_WORDS = [
     _("Uppercase letters"),
     _("Lowercase Roman numerals"),
     _("Uppercase Roman numerals"),
+    _("blockquote"),
+    # What became of what was pasted (articles/pasting/line.js).
+    _("Headings that got a block of their own: %(count)s."),
+    _("Tables written as lines: %(count)s."),
+    _("Block quotes without a speaker: %(count)s; a block “quote” names one."),
+    _("Pictures left out: %(count)s; a picture goes into a block of its own."),
+    _("Videos and the like left out: %(count)s."),
+    _("Words that were struck out, left out: %(count)s."),
+    _("Comments in the margin left out: %(count)s."),
+    _("All in one text instead"),
     # Leaflet's buttons.
     _("Zoom in"),
     _("Zoom out"),

@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from mapdata import downloads as maps
 from mapdata.models import SituationMap
-from newsroom.downloads import everything, make_missing
-from newsroom.exports import Export
+from mapdata.reading import downloads as maps
+from newsroom.downloads.download import everything, make_missing
+from newsroom.downloads.export import Export
 
 
 class Command(BaseCommand):

@@ -4,7 +4,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mapdata.imports import places
+from mapdata.imports.places.shipped import shipped
+from mapdata.imports.places.store import write
 
 
 class Command(BaseCommand):
@@ -16,6 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         with transaction.atomic():
-            count = places.write(list(places.shipped()))
+            count = write(list(shipped()))
         if options["verbosity"]:
             self.stdout.write(_("%(added)s added, %(changed)s changed, %(unchanged)s unchanged.") % count)

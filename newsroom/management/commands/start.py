@@ -15,8 +15,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
-from newsroom import environment, static_files
+from newsroom import environment
 from newsroom.accounts import DEMO_PASSWORD
+from newsroom.serving import static_files
 
 # Any number: who else starts this site on the same database waits for the same one.
 MIGRATION_LOCK = 20220406
@@ -140,11 +141,13 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         if self.with_worker:
             # This process will be the server, whose end the keeper of the worker sees.
-            subprocess.Popen([sys.executable, "-m", "newsroom.beside", str(os.getpid())], stdin=subprocess.DEVNULL)
+            subprocess.Popen(
+                [sys.executable, "-m", "newsroom.jobs.worker_keeper", str(os.getpid())], stdin=subprocess.DEVNULL
+            )
         if settings.DEBUG:
             command = ["manage.py", "runserver", f"{bracketed(self.host)}:{self.port}"]
         else:
-            command = ["-m", "granian", *self.granian_options(), "newsroom.worker:application"]
+            command = ["-m", "granian", *self.granian_options(), "newsroom.web_process:application"]
             # Linux's C library would keep memory apart for each thread, which are never at work at once here: 15 MB.
             os.environ.setdefault("MALLOC_ARENA_MAX", "1")
         os.execv(sys.executable, [sys.executable, *command])

@@ -1,4 +1,4 @@
-"""The worker: it does the jobs that people asked for (newsroom/jobs.py), one at a time."""
+"""The worker: it does the jobs that people asked for (newsroom/jobs/job.py), one at a time."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import jobs
+from newsroom.jobs.job import tend
 from newsroom.models import Job
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Command(BaseCommand):
                 self.do_what_waits()
                 if time.monotonic() - tended >= DAY:
                     tended = time.monotonic()
-                    jobs.tend()
+                    tend()
                 pause = POLL
             except DatabaseError as error:
                 log.warning("The worker waits for the database: %s", str(error).strip().splitlines()[0])

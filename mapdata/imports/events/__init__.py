@@ -1,0 +1,1 @@
+"""Files of what happened: points with dates become draft events."""

@@ -1,0 +1,1 @@
+"""Files of regions with their boundaries."""

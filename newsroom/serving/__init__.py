@@ -1,0 +1,1 @@
+"""How readers' pages are sent: made once and served often, compressed, by processes that say how they are."""
