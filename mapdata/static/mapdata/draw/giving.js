@@ -39,7 +39,8 @@ export class Giving {
 
   async look(again = true) {
     const { desk } = this
-    const asked = (this.asked += 1)
+    this.asked += 1
+    const { asked } = this
     const { outcome, answer } = await desk.server.operate([...this.fields(), ["preview", "1"]])
     if (asked !== this.asked) return
     desk.errors.clear()
