@@ -14,9 +14,10 @@ from mapdata.exports.tables import Table
 from mapdata.reading.downloads import terms
 from mapdata.reading.offers import Offer
 from newsroom.downloads.download import Download
-from newsroom.reached import Reached
+from newsroom.models import Source
+from newsroom.publishing.chain_state import ChainState
+from newsroom.publishing.redistribution import Withheld
 from newsroom.reader_questions import Question
-from newsroom.withholding import Withheld
 
 QUOTES = {extension: FORMATS[extension] for extension in OTHER_FORMATS}
 
@@ -24,20 +25,20 @@ QUOTES = {extension: FORMATS[extension] for extension in OTHER_FORMATS}
 def quotes(as_of: datetime | None = None) -> Download | None:
     """Every quote in the stories as they were published last; None where there is nothing to read."""
     versions = StoryVersion.objects.all()
-    reached, past = Reached.asked("quotes", versions, as_of)
+    reached, past = ChainState.asked("quotes", versions, as_of)
     if not reached.readable:
         return None
     moment = past or timezone.now()
 
     def table() -> Table | None:
-        found = sorted(_quotes(moment, Withheld.now()), key=when_said, reverse=True)
-        if Reached.by(versions, moment) != reached:
+        found = sorted(_quotes(moment, Source.objects.withheld()), key=when_said, reverse=True)
+        if ChainState.by(versions, moment) != reached:
             return None
         return quotes_table(found, terms(), reached.moment, settings.SITE_NAME)
 
     return Download(
         subject="quotes",
-        said=(reached.name, terms().publisher, terms().licence, *Withheld.now().sources),
+        said=(reached.name, terms().publisher, terms().licence, *Source.objects.withheld().sources),
         stem="quotes",
         formats=QUOTES,
         table=table,

@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from mapdata.exports.tables import (
+    ATTRIBUTION,
     INTEGER,
+    OF_A_VERSION,
+    OF_THE_FILE,
     Column,
     Row,
     Table,
@@ -34,14 +37,9 @@ COLUMNS = (
     Column("place"),
     Column("story"),
     Column("headline"),
-    Column("version", INTEGER),
-    Column("published_at"),
-    Column("digest"),
-    Column("sources"),
-    Column("left_out"),
-    Column("publisher"),
-    Column("licence"),
-    Column("as_of"),
+    *OF_A_VERSION,
+    *ATTRIBUTION,
+    *OF_THE_FILE,
 )
 _AS_SAID = ("role", "text", "original_text", "original_language", "said_precision", "channel", "place")
 

@@ -152,6 +152,6 @@ def preview(request, story: Story):
     """The page that readers would get if the draft were published now; for the desk only."""
     request.question = Question(language=story.language)
     with translation.override(story.language):
-        reading = read(story.content(), request.question)
+        reading = read(story.complete_content(), request.question)
         context = {"reading": reading, "story": reading.story, "preview": story}
         return render(request, "articles/story.html", context)

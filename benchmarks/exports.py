@@ -18,7 +18,8 @@ from mapdata.exports import FORMATS, GROUND_FORMATS
 from mapdata.exports.control import ExportedEdition, control_table
 from mapdata.exports.tables import Terms
 from mapdata.ground.areas import Area, Holding, area_km2
-from mapdata.imports.control.assigning import assign, read
+from mapdata.imports.control.assigning import assign, pieces_of
+from mapdata.imports.files.reading import open_file
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT.parent / "shared" / "data" / "control" / "deepstate-2022"
@@ -60,10 +61,10 @@ def measured(extension: str, pictures: Path) -> dict[str, float]:
 
 def picture(number: int, path: Path) -> ExportedEdition:
     """An edition with the ground of a file, as the importer takes it."""
-    reading = read(path)
-    values = sorted({feature.value for feature in reading.features})
+    pieces = pieces_of(open_file(path).features, "status")
+    values = sorted({value for value, _ground in pieces})
     meanings = {value: Holding("rusland", status) for value, status in zip(values, STATUSES, strict=False)}
-    areas = assign(reading, meanings).areas
+    areas = assign(pieces, meanings).areas
     content = {
         "map": {"slug": "kaart", "title": {"nl": "Kaart"}},
         "situation_at": f"{path.stem}T20:00:00+00:00",
@@ -92,7 +93,9 @@ def peak_mb() -> float:
 
 def write(extension: str, pictures: Path) -> None:
     """In a process of its own: what it took, as JSON on standard output."""
-    table = control_table(pickle.loads(pictures.read_bytes()), Terms("De Redactie", "CC BY 4.0"), AS_OF)
+    table = control_table(
+        pickle.loads(pictures.read_bytes()), Terms("De Redactie", "CC BY 4.0", ("nl", "en", "uk")), AS_OF
+    )
     before, began = peak_mb(), time.perf_counter()
     data = FORMATS[extension].write(table)
     found = {"seconds": time.perf_counter() - began, "bytes": len(data), "before": before, "peak": peak_mb()}

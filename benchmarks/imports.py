@@ -1,6 +1,7 @@
 """What importing costs: time, and the most memory that a process of its own took."""
 
 import csv
+import gzip
 import json
 import os
 import random
@@ -64,6 +65,10 @@ def report(say: Callable[[str], None]) -> None:
             meaning = ["--as", "occupied=rusland:controlled"]
             seconds, peak = measured(env, "import_file", str(path), "--kind", "control", "--map", MAP, *meaning)
             say(f"  huge control file (257 features, 755,458 points): {seconds:.1f} s, {peak:.0f} MB (at most 512 MB)")
+            plain = Path(folder) / "2026-01-02.geojson"
+            plain.write_bytes(gzip.decompress(HUGE.read_bytes()))
+            seconds, peak = measured(env, "import_control", str(plain), "--map", MAP, *meaning)
+            say(f"  the same by import_control: {seconds:.1f} s, {peak:.0f} MB (at most 512 MB)")
         path = Path(folder) / "events.csv"
         events(path)
         seconds, peak = measured(env, "import_file", str(path), "--kind", "events", "--map", MAP)

@@ -56,8 +56,8 @@ def report(say: Callable[[str], None]) -> None:
         say("Operations: left out, ../shared/data is not here")
         return
     for slug in ("rusland", "oekraine"):
-        Party.objects.get_or_create(slug=slug, defaults={"name_nl": slug.capitalize()})
-    map_ = SituationMap.objects.create(slug="bench", title_nl="bench", west=22, south=44.2, east=40.4, north=52.5)
+        Party.objects.get_or_create(slug=slug, defaults={"name": {"nl": slug.capitalize()}})
+    map_ = SituationMap.objects.create(slug="bench", title={"nl": "bench"}, west=22, south=44.2, east=40.4, north=52.5)
     user = get_user_model().objects.create(username="bench", is_staff=True, is_superuser=True)
     areas = picture()
     draft = Edition.begin(map_, user, timezone.now())

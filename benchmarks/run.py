@@ -190,7 +190,7 @@ def inside(env: dict, topic: str) -> None:
 NEW_MAP = """
 from mapdata.models import SituationMap
 SituationMap.objects.get_or_create(
-    slug="{slug}", defaults=dict(title_nl="{slug}", west=22, south=44.2, east=40.4, north=52.5)
+    slug="{slug}", defaults=dict(title=dict(nl="{slug}"), west=22, south=44.2, east=40.4, north=52.5)
 )
 """
 

@@ -10,7 +10,8 @@ from shapely import box
 
 from mapdata.ground.areas import Holding
 from mapdata.imports.control.store import Order, Outcome, import_file
-from mapdata.models import Edition, SituationMap
+from mapdata.imports.decisions import Decision
+from mapdata.models import Edition, SituationMap, corrections, drafting
 from mapdata.sheet import sheet_of
 from newsroom.accounts import machine
 
@@ -49,17 +50,20 @@ def report(say) -> None:
 
 
 def measure(say) -> None:
-    map_ = SituationMap.objects.create(slug="bench-sheet", title_nl="b", west=22, south=44.2, east=40.4, north=52.5)
+    map_ = SituationMap.objects.create(
+        slug="bench-sheet", title={"nl": "b"}, west=22, south=44.2, east=40.4, north=52.5
+    )
     publisher, person = machine("bench"), get_user_model().objects.order_by("pk").first()
     files = sorted(FOLDER.glob("*.geojson"))
+    decision = Decision(field="status", meanings=MEANINGS, skip=("occupied_elsewhere",))
     for file in files:
-        done = import_file(file, Order(map_, MEANINGS, skip=["occupied_elsewhere"], publish=True, publisher=publisher))
+        done = import_file(file, Order(map_, decision, publish=True, publisher=publisher))
         if done.outcome != Outcome.PUBLISHED:
             raise RuntimeError(f"{file.name}: {done.outcome}, {done.refused}")
     newest = map_.editions.showing()
     draft = Edition.begin(map_, person, newest.situation_at.replace(hour=23, minute=59, second=59), copy_of=newest)
-    draft.give(box(33, 46, 34.5, 47), Holding("oekraine", "liberated"), person)
-    draft.give(box(37, 48, 37.6, 48.6), Holding("rusland"), person)
+    drafting.give(draft, box(33, 46, 34.5, 47), Holding("oekraine", "liberated"), person)
+    drafting.give(draft, box(37, 48, 37.6, 48.6), Holding("rusland"), person)
     first, _ = timed(lambda: sheet_of(draft))
     again, _ = timed(lambda: sheet_of(draft))
     picture, _ = timed(lambda: sheet_of(draft).picture)
@@ -67,11 +71,11 @@ def measure(say) -> None:
     say(f"\nChange sheet on an edition of {vertices} vertices, after {len(files)} others")
     say(f"  first time {first:>6.0f} ms, again {again:.0f} ms, its picture {picture:.0f} ms")
     oldest = map_.editions.all().timeline().first()
-    correction, _ = oldest.begin_correction(person)
-    correction.give(box(36, 46.5, 36.6, 47), Holding("oekraine", "liberated"), person)
+    correction, _ = corrections.begin_correction(oldest, person)
+    drafting.give(correction, box(36, 46.5, 36.6, 47), Holding("oekraine", "liberated"), person)
     cache.clear()
     reach, found = timed(correction.reach_km2)
-    carry, drafts = timed(lambda: correction.carry_forward(person, {later.pk for later, _ in found}))
+    carry, drafts = timed(lambda: corrections.carry_forward(correction, person, {later.pk for later, _ in found}))
     say(f"  a correction of the oldest: {len(found)} later editions found in {reach:.0f} ms,")
     say(f"  carried into {len(drafts)} of them in {carry:.0f} ms")
 

@@ -98,9 +98,9 @@ class OperationForm(forms.Form):
         self.draft, self.asks_preview = edition, asks_preview
         parties = [(party.slug, str(party)) for party in Party.objects.all()]
         self.fields["to"].choices = [("", "---------"), *parties, (NOBODY, _("Nobody: take it back"))]
-        areas = edition.areas.select_related("party", "claimed_by").defer("ground").order_by("basis", "party__name_nl")
+        areas = edition.areas.select_related("party", "claimed_by").defer("ground").order_by("basis", "party")
         self.fields["area"].choices = [("", "---------"), *((key_of(area), str(area)) for area in areas)]
-        others = Edition.objects.filter(map=edition.map, withdrawn_at=None).exclude(pk=edition.pk)
+        others = Edition.objects.not_withdrawn().filter(map=edition.map).exclude(pk=edition.pk)
         self.fields["edition"].queryset = others.select_related("map").defer("content").order_by("-situation_at", "-id")
 
     def clean(self):

@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from mapdata.drawing.dots import Dot
 from mapdata.drawing.legend import Style
 from mapdata.drawing.picture import Picture, compose
-from mapdata.drawings import frame_of
 from mapdata.ground import sentences
 from mapdata.ground.areas import ASSESSED
 from mapdata.ground.changes import Change, Claim, Side
 from mapdata.models import ControlArea, Edition, Event, EventVersion, Party, Region
+from mapdata.models.derived import frame_of
 from mapdata.sheet_ground import PREFIX, compute, drawn_areas, patterns, style_of_move
-from newsroom.names import by_language, in_language
+from newsroom.names import in_language
 from newsroom.templatetags.moments import written
 
 LANGUAGES = ("nl", "en")
@@ -72,14 +72,15 @@ class Sheet:
     # Words
 
     def sentences(self, language: str) -> list[str]:
-        names = {slug: by_language(party, "name") for slug, party in self.parties.items()}
+        parties = {slug: in_language(party.name, language) for slug, party in self.parties.items()}
+        regions = {code: in_language(name, language) for code, name in self.regions.items()}
         if self.is_correction:
-            told = [sentences.correction(flow, names, self.regions, language) for flow in self.change.flows]
+            told = [sentences.correction(flow, parties, regions, language) for flow in self.change.flows]
             return [words for words in told if words]
         claims = [Claim(*claim) for claim in self.computed["claims"]]
         retaken = {(_side(before), _side(after)) for before, after in self.computed["retaken"]}
         found = sentences.facts(self.change, claims, retaken)
-        return [sentences.sentence(fact, names, self.regions, language) for fact in found]
+        return [sentences.sentence(fact, parties, regions, language) for fact in found]
 
     @property
     def told(self) -> list[tuple[str, list[str]]]:
@@ -217,14 +218,14 @@ class Sheet:
 def sheet_of(edition: Edition) -> Sheet:
     """Takes as long as comparing two editions, the first time that this revision is asked for."""
     before = edition.compared_with()
-    regions = list(Region.objects.filter(level=1).only("code", "name_nl", "name_en", "name_uk"))
+    regions = list(Region.objects.filter(level=1).only("code", "name"))
     parties = {party.slug: party for party in Party.objects.all()}
     state = [FORM, edition.revision, before and before.pk]
     kept = cache.get(f"sheet-{edition.pk}")
     if kept is None or kept[0] != state:
         kept = state, compute(edition, before, parties)
         cache.set(f"sheet-{edition.pk}", kept, KEPT_SECONDS)
-    names = {region.code: by_language(region, "name") for region in regions}
+    names = {region.code: region.name for region in regions}
     return Sheet(edition, before, parties, names, kept[1])
 
 

@@ -10,9 +10,9 @@ from mapdata.reading.changelog import changelog
 from mapdata.reading.offers import events_offer, licence_of, offers, series_offer
 from mapdata.reading.situation import Situation, situation
 from mapdata.reading.social_cards import card_of
+from newsroom.models import Source
 from newsroom.publishing import VersionQuerySet
 from newsroom.views import download
-from newsroom.withholding import Withheld
 
 
 def map_page(request, slug):
@@ -67,7 +67,7 @@ def edition_file(request, slug, number, extension):
     found = get_object_or_404(Edition.objects.released(request.question.as_of), map__slug=slug, number=number)
     if found.is_withdrawn:
         return render(request, "withdrawn.html", {"version": found}, status=410)
-    return download(request, downloads.edition_ground(found, Withheld.now()), extension)
+    return download(request, downloads.edition_ground(found, Source.objects.withheld()), extension)
 
 
 def series_file(request, slug, extension):

@@ -24,7 +24,7 @@ from newsroom import pictures
 from newsroom.accounts import AccountEvent
 from newsroom.desk import ShownAdmin, archiving
 from newsroom.desk.archiving import ArchivedFilter
-from newsroom.models import Image, Source, rendition_name
+from newsroom.models import Image, Source
 from newsroom.roles import permission_in_words, role_in_words
 
 
@@ -132,7 +132,7 @@ class ImageAdmin(ShownAdmin):
         image = get_object_or_404(Image, digest=digest)
         if not any((one["width"], one["format"]) == (width, extension) for one in image.renditions):
             raise Http404
-        file = default_storage.open(rendition_name(digest, width, extension))
+        file = default_storage.open(pictures.rendition_name(digest, width, extension))
         return FileResponse(file, content_type=f"image/{extension}", headers={"Cache-Control": "private"})
 
 

@@ -6,8 +6,6 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import immutability
-
 
 class NewsroomConfig(AppConfig):
     default = True
@@ -15,9 +13,11 @@ class NewsroomConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
+        # What has tables is imported once there are models.
+        immutability = import_module("newsroom.publishing.immutability")
         post_migrate.connect(immutability.after_migrate)
         pre_migrate.connect(immutability.before_migrate)
-        # accounts.py has a table: it is imported once there are models.
+        import_module("newsroom.publishing.checks")
         user_logged_in.connect(import_module("newsroom.accounts").logged_in)
 
 

@@ -4,6 +4,7 @@ Every function takes the variable's name. An unset and an empty variable mean th
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -49,6 +50,19 @@ def number(name: str, default: int, least: int = 0, most: int | None = None) -> 
 def words(name: str, default: str = "") -> list[str]:
     """A list: parts between commas, without the blanks around them."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def languages(name: str, default: str) -> list[str]:
+    """Codes of languages between commas, the most important first: nl, ar, pt-br."""
+    codes = [code.lower() for code in words(name, default)]
+    wrong = next((code for code in codes if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", code)), None)
+    if wrong is not None:
+        refuse(f"{name} must be codes of languages such as nl,en,ar, not {wrong!r}.")
+    if twice := next((code for code in codes if codes.count(code) > 1), None):
+        refuse(f"{name} names {twice!r} twice.")
+    if not codes:
+        refuse(f"{name} must name one language at least, such as nl,en,ar.")
+    return codes
 
 
 def folder(name: str, default: Path) -> Path:

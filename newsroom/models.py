@@ -12,11 +12,16 @@ from newsroom.accounts import AccountEvent
 from newsroom.downloads.export import Export
 from newsroom.jobs.job import Job
 from newsroom.publishing import PublicChange
+from newsroom.publishing.redistribution import FLAG, NAMED, Withheld
 
 __all__ = ["AccountEvent", "Export", "Image", "Job", "PublicChange", "Source"]
 
 
 class SourceQuerySet(models.QuerySet):
+    def withheld(self) -> Withheld:
+        """Those that are not for redistribution; one query."""
+        return Withheld(tuple(self.filter(**{FLAG: True}).order_by("pk").values_list("pk", *NAMED)))
+
     def never_archived(self) -> "SourceQuerySet":
         """Those with an address of which no copy is known."""
         return self.filter(archived_url="").exclude(url="")
@@ -142,7 +147,7 @@ class Image(models.Model):
         if not self.digest or (self.original and not self.original._committed and not hasattr(self, "_renditions")):
             self.clean()
         for rendition in self.__dict__.pop("_renditions", []):
-            name = rendition_name(self.digest, rendition.width, rendition.extension)
+            name = pictures.rendition_name(self.digest, rendition.width, rendition.extension)
             if not default_storage.exists(name):
                 default_storage.save(name, ContentFile(rendition.data))
             record = {"width": rendition.width, "height": rendition.height, "format": rendition.format}
@@ -159,8 +164,3 @@ class Image(models.Model):
             "credit": self.credit,
             "caption": self.caption,
         }
-
-
-def rendition_name(digest: str, width: int, extension: str) -> str:
-    """Where a rendition lies in the storage."""
-    return f"renditions/{digest[:2]}/{digest}-{width}.{extension}"

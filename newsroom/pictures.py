@@ -263,3 +263,8 @@ def _saved(image: Image.Image, format: str) -> bytes:
     file = BytesIO()
     image.save(file, format, **SAVING[format])
     return file.getvalue()
+
+
+def rendition_name(digest: str, width: int, extension: str) -> str:
+    """Where a rendition lies in the storage."""
+    return f"renditions/{digest[:2]}/{digest}-{width}.{extension}"

@@ -10,11 +10,14 @@ from django.conf import settings
 from django.http import QueryDict
 
 from newsroom import moments
+from newsroom.names import languages_of_names
 
 
 @dataclass(frozen=True)
 class Question:
     """`at` and `as_of` as the reader wrote them (empty: now), and the language of the page around the words.
+
+    `names_in` is a content language that the interface does not speak: names and texts come in it where they exist.
 
     An ISO date means the end of that day: for `at` in the map's time zone, for `as_of` in the site's.
     """
@@ -22,6 +25,7 @@ class Question:
     at_text: str = ""
     as_of_text: str = ""
     language: str = settings.LANGUAGE_CODE
+    names_in: str = ""
 
     @classmethod
     def asked(cls, query: QueryDict) -> "Question":
@@ -31,6 +35,7 @@ class Question:
             query.get("at", "").strip(),
             query.get("as_of", "").strip(),
             language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+            language if language in languages_of_names() else "",
         )
         # Read both now, so that what is no moment is refused whatever page it was asked of.
         question.at(ZoneInfo(settings.TIME_ZONE))
@@ -46,7 +51,9 @@ class Question:
 
     def query(self, **changed: str) -> str:
         """What a link appends to an address to keep asking this, `?at=...` included; empty for now."""
-        return _appended(**{"at": self.at_text, "as_of": self.as_of_text, "lang": self.language} | changed)
+        return _appended(
+            **{"at": self.at_text, "as_of": self.as_of_text, "lang": self.names_in or self.language} | changed
+        )
 
     @property
     def kept(self) -> str:

@@ -8,7 +8,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from newsroom import subjects
 from newsroom.publishing import Stage
 
 LOOK = ("view",)
@@ -122,7 +121,7 @@ def may_publish(user, model: type[models.Model] | models.Model) -> bool:
 
 def may_change(user, draft) -> bool:
     """Beyond the permission to change its kind: who cannot publish changes it only until it is handed in."""
-    if not subjects.is_open(draft):
+    if not draft.is_open:
         return False
     if may_publish(user, draft):
         return True
@@ -133,12 +132,12 @@ def is_own(user, draft) -> bool:
     """Whether this person begins it, began what is unpublished of it, or wrote one of its versions."""
     if draft.pk is None or draft.written_by_id == user.pk:
         return True
-    return subjects.versions_of(draft).filter(written_by=user).exists()
+    return draft.sealed_versions().filter(written_by=user).exists()
 
 
 def may_delete(user, draft) -> bool:
     """Only what was never published is deleted."""
-    return draft.pk is not None and may_change(user, draft) and not subjects.versions_of(draft).exists()
+    return draft.pk is not None and may_change(user, draft) and not draft.sealed_versions().exists()
 
 
 def make_groups(apps, alias: str) -> None:

@@ -125,6 +125,8 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+# In which languages the newsroom writes what readers see (names, titles, notes); the first is required everywhere.
+CONTENT_LANGUAGES = environment.languages("CONTENT_LANGUAGES", "nl,en,uk")
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 FORMAT_MODULE_PATH = "newsroom.formats"
 TIME_ZONE = environment.time_zone("TIME_ZONE", "Europe/Amsterdam")
@@ -156,6 +158,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Who says what readers can download (newsroom/downloads/download.py).
 DOWNLOADS = ["mapdata.reading.downloads.everything", "articles.downloads.everything"]
+# What is done once a change is written that readers see, or will see at the moment that it is called with.
+AFTER_A_PUBLIC_CHANGE = ["newsroom.downloads.download.ask_for_all"]
 # The licence of the newsroom's data; a map may have another.
 DATA_LICENCE = environment.text("DATA_LICENCE")
 # What the editor of texts can do besides what it brings (see articles/prose.py); it allows no tags of its own.

@@ -7,8 +7,8 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import cache_control
 
 from newsroom.downloads.download import PATIENCE, Download
-from newsroom.immutability import versions
-from newsroom.models import rendition_name
+from newsroom.pictures import rendition_name
+from newsroom.publishing.immutability import versions
 
 
 # The name says what is in it, so it never changes; a day, because what is withdrawn must go from caches too.
@@ -16,7 +16,7 @@ from newsroom.models import rendition_name
 def picture(request, digest, file_name):
     width, extension = file_name.split(".")
     shown = (
-        model.objects.known().filter(images__digest=digest).exists() for model in versions() if hasattr(model, "images")
+        model.objects.known().filter(images__digest=digest).exists() for model in versions() if model.shows_pictures
     )
     name = rendition_name(digest, width, extension)
     if not any(shown) or not default_storage.exists(name):

@@ -10,12 +10,12 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from newsroom.immutability import protection_off
+from newsroom.publishing.immutability import protection_off
 from newsroom.serving import static_files
-from tests import chromium
+from tests import browsing, chromium
 from tests.settings import PRODUCTION_STORAGES
 
 # Rows that migrations made (the groups) come back before each test that commits.
@@ -104,52 +104,24 @@ def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """A function that opens a page of a fresh visitor, with addresses relative to the site.
 
     It takes Playwright's options of a context (`java_script_enabled`, `viewport`, `color_scheme`, `locale`, ...).
+    A test on whose pages anything goes wrong fails: see tests/browsing.py, also for those that are about trouble.
     """
     contexts = []
 
     def open_page(**options) -> Page:
         defaults = {"locale": "nl-NL", "timezone_id": "Europe/Amsterdam", "viewport": {"width": 1280, "height": 900}}
         context = browser.new_context(base_url=live_server.url, **(defaults | options))
+        browsing.watch(context, urlsplit(live_server.url).netloc)
         contexts.append(context)
-        return watched(context.new_page(), urlsplit(live_server.url).netloc)
+        return context.new_page()
 
     yield open_page
     for context in contexts:
         context.close()
+    browsing.fail_on_trouble(contexts)
 
 
 @pytest.fixture
 def page(new_page: Callable[..., Page]) -> Page:
     """A page of a fresh visitor; what goes wrong on it is on the list `page.trouble`."""
     return new_page()
-
-
-def watched(page: Page, host: str) -> Page:
-    """Keeps on `page.trouble`, a line each: failed requests, requests to other hosts than `host`, errors, refusals."""
-    page.trouble = []
-
-    def requested(request: Request) -> None:
-        address = urlsplit(request.url)
-        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != host:
-            page.trouble.append(f"other host: {request.url}")
-
-    def failed(request: Request) -> None:
-        # A page that is left, or a download, aborts its request; that is no failure.
-        if request.failure != "net::ERR_ABORTED":
-            page.trouble.append(f"failed request: {request.url} {request.failure}")
-
-    def answered(response: Response) -> None:
-        if response.status >= 400:
-            page.trouble.append(f"failed request: {response.url} {response.status}")
-
-    def said(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            kind = "content security policy" if "Content Security Policy" in message.text else "console"
-            page.trouble.append(f"{kind}: {message.text} {message.location.get('url', '')}")
-
-    page.on("request", requested)
-    page.on("requestfailed", failed)
-    page.on("response", answered)
-    page.on("console", said)
-    page.on("pageerror", lambda error: page.trouble.append(f"script: {error}"))
-    return page

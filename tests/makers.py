@@ -38,6 +38,19 @@ from newsroom.publishing import Draft, Kind
 
 _numbers = count(1)
 
+
+def texts(fields: dict) -> dict:
+    """Fields in which `title_nl="Kaart", title_en="Map"` has become `title={"nl": "Kaart", "en": "Map"}`."""
+    found: dict = {}
+    for name, value in fields.items():
+        field, _, language = name.rpartition("_")
+        if field in {"name", "title", "text", "place", "methodology", "role"} and language in {"nl", "en", "uk", "ar"}:
+            found[field] = {**found.get(field, {}), language: value}
+        else:
+            found[name] = value
+    return found
+
+
 # About 70 by 110 km around Donetsk, and the same to the east of it.
 SQUARE = MultiPolygon([box(37, 47, 38, 48)])
 EAST = MultiPolygon([box(38, 47, 39, 48)])
@@ -90,27 +103,27 @@ def make_image(data: bytes | None = None, **fields) -> Image:
 def make_map(slug: str = "", **fields) -> SituationMap:
     """Of Ukraine, about."""
     defaults = {"title_nl": "Situatie Oekraïne", "west": 22, "south": 44, "east": 40.5, "north": 52.5}
-    return SituationMap.objects.create(slug=slug or f"kaart{next(_numbers)}", **(defaults | fields))
+    return SituationMap.objects.create(slug=slug or f"kaart{next(_numbers)}", **texts(defaults | fields))
 
 
 def make_view(map_: SituationMap | None = None, **fields) -> View:
     defaults = {"slug": f"deel{next(_numbers)}", "name_nl": "Donbas", "west": 36, "south": 46, "east": 41, "north": 51}
-    return View.objects.create(map=map_ or make_map(), **(defaults | fields))
+    return View.objects.create(map=map_ or make_map(), **texts(defaults | fields))
 
 
 def make_party(slug: str = "rusland", **fields) -> Party:
     """One that exists already is given back."""
-    return Party.objects.get_or_create(slug=slug, defaults={"name_nl": slug.capitalize()} | fields)[0]
+    return Party.objects.get_or_create(slug=slug, defaults=texts({"name_nl": slug.capitalize()} | fields))[0]
 
 
 def make_region(code: str = "", **fields) -> Region:
     defaults = {"name_nl": "Donetsk", "boundary": SQUARE}
-    return Region.objects.create(code=code or f"UA-{next(_numbers)}", **(defaults | fields))
+    return Region.objects.create(code=code or f"UA-{next(_numbers)}", **texts(defaults | fields))
 
 
 def make_place(name_nl: str = "Kramatorsk", **fields) -> Place:
     defaults = {"code": f"test:{next(_numbers)}", "lon": 37.55, "lat": 48.72}
-    return Place.objects.create(name_nl=name_nl, **(defaults | fields))
+    return Place.objects.create(**texts(defaults | {"name_nl": name_nl} | fields))
 
 
 def make_import(by=None, **fields) -> Import:
@@ -168,7 +181,7 @@ def make_event(map_: SituationMap | None = None, source: Source | None = None, *
         "lat": 48.72,
         "written_by": fields.get("written_by") or writer(),
     }
-    event = Event.objects.create(map=map_ or make_map(), **(defaults | fields))
+    event = Event.objects.create(map=map_ or make_map(), **texts(defaults | fields))
     event.sources.add(source or make_source())
     return event
 
@@ -190,7 +203,7 @@ def publish_event(event: Event | None = None, by=None, **options) -> EventVersio
 
 def make_person(name: str = "Jens Stoltenberg", **fields) -> Person:
     defaults = {"slug": f"persoon{next(_numbers)}", "role_nl": "secretaris-generaal van de NAVO"}
-    return Person.objects.create(name=name, **(defaults | fields))
+    return Person.objects.create(name=name, **texts(defaults | fields))
 
 
 def make_quote(text: str = "Dit wordt een cruciale fase.", **fields) -> Quote:
@@ -203,7 +216,7 @@ def make_quote(text: str = "Dit wordt een cruciale fase.", **fields) -> Quote:
 
 def make_section(slug: str = "buitenland", **fields) -> Section:
     """One that exists already is given back."""
-    return Section.objects.get_or_create(slug=slug, defaults={"name_nl": slug.capitalize()} | fields)[0]
+    return Section.objects.get_or_create(slug=slug, defaults=texts({"name_nl": slug.capitalize()} | fields))[0]
 
 
 def make_author(name: str = "Anna de Vries", **fields) -> Author:

@@ -1,6 +1,7 @@
 """Map files made on the spot, of any kind: what a test sends to the importer."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -10,12 +11,24 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import box, mapping
 
-from mapdata.imports.files.reading import Limits, Reading
+from mapdata.imports.files.reading import Limits, Reading, open_file
 
 # Bounds of the map that files are judged by.
 FRAME = (22, 44, 40.5, 52.5)
 SQUARE = box(37, 48, 38, 49)
 LIMITS = Limits(packed=5_000_000, unpacked=10_000_000, features=1000, vertices=50_000)
+
+
+def opener(folder: Path):
+    """What writes bytes, text or JSON to a file of that name in the folder, and opens it."""
+
+    def opened(data, name="file.geojson", limits=LIMITS, frame=FRAME, **options) -> Reading:
+        path = folder / name
+        data = data if isinstance(data, bytes | str) else json.dumps(data)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return open_file(path, limits, frame=frame, **options)
+
+    return opened
 
 
 def feature(geometry=SQUARE, **properties) -> dict:

@@ -128,9 +128,7 @@ def take(browser: Browser, address: str, file: Path, width: int, scheme: str, sc
         dots = page.locator(".leaflet-container a[data-event]")
         dots.first.wait_for()
         dots.nth(dots.evaluate_all(NEAREST_THE_MIDDLE)).click()
-        page.locator(".leaflet-popup h3").wait_for()
-        # The map makes room for it.
-        page.wait_for_timeout(600)
+        page.locator(".event-card .record").wait_for()
     page.screenshot(path=file, full_page=True)
     page.context.close()
 

@@ -17,7 +17,7 @@ from newsroom import hosts
 from newsroom.archiving import Busy, NotArchived, archive
 from newsroom.desk.archiving import LONG_PAUSE, archive_next, go_on, keep
 from newsroom.models import Source
-from newsroom.subjects import never_archived
+from newsroom.publishing.contents import never_archived
 from tests.makers import (
     make_edition,
     make_event,
@@ -305,10 +305,10 @@ class DeskTests(TestCase):
         event, edition = make_event(source=self.sources["new"]), make_edition(source=self.sources["new"])
         for subject in (story, event, edition):
             with self.subTest(subject):
-                self.assertEqual(never_archived(subject), ["Nieuw"])
+                self.assertEqual(never_archived(subject.complete_content()), ["Nieuw"])
                 page = reverse(f"admin:{subject._meta.label_lower.replace('.', '_')}_publish", args=[subject.pk])
                 response = self.client.get(page)
                 self.assertContains(response, "No archived copy is known of what it rests on: Nieuw.")
                 self.assertNotContains(response, "It cannot be published yet")
         archived = make_event(source=self.sources["kept"])
-        self.assertEqual(never_archived(archived), [])
+        self.assertEqual(never_archived(archived.complete_content()), [])

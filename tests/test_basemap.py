@@ -28,12 +28,12 @@ class RegionTests(unittest.TestCase):
         self.assertEqual(len({region.code for region in regions}), 27)
         for region in regions:
             self.assertRegex(region.code, r"^UA-\d\d$")
-            self.assertTrue(region.name_nl and region.name_en and region.name_uk)
+            self.assertTrue(set(region.names) == {"nl", "en", "uk"} and all(region.names.values()))
             self.assertIn(region.kind, {"oblast", "city", "autonomous republic"})
             self.assertTrue(shapely.contains(region.boundary, region.label), region.code)
 
     def test_names_are_spelt_as_the_dutch_press_of_2022_spelt_them(self):
-        names = {region.code: region.name_nl for region in basemap.regions()}
+        names = {region.code: region.names["nl"] for region in basemap.regions()}
         self.assertEqual(
             [names[code] for code in ("UA-09", "UA-14", "UA-63", "UA-65", "UA-32", "UA-43")],
             ["Luhansk", "Donetsk", "Kharkiv", "Cherson", "Kyiv", "Krim"],

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from shapely import box
 
 from mapdata.ground.areas import Holding, is_partition
-from mapdata.models import Edition, Operation
+from mapdata.models import Edition, Operation, drafting
 from newsroom.accounts import DEMO_PASSWORD
 from tests.draw_desk import (
     NORTH,
@@ -185,7 +185,7 @@ def test_a_border_moves_and_both_neighbours_follow(desk, draft):
 
 
 def test_a_pocket_goes_to_who_lies_around_it(desk, draft):
-    draft.give(box(31, 51.4, 31.3, 51.6), Holding("oekraine"), draft.written_by)
+    drafting.give(draft, box(31, 51.4, 31.3, 51.6), Holding("oekraine"), draft.written_by)
     page = desk("wim", draft)
     # The last answer of another tool is not taken for this one.
     choose(page, "region", to="oekraine")
@@ -210,7 +210,7 @@ def test_all_ground_of_one_kind_is_given_by_a_click(desk, draft):
 
 
 def test_a_drawn_part_is_taken_over_from_another_edition(desk, draft):
-    draft.give(NORTH, Holding("oekraine"), draft.written_by)
+    drafting.give(draft, NORTH, Holding("oekraine"), draft.written_by)
     page = desk("wim", draft)
     page.check("[name=_tool][value=other]")
     page.select_option("[name=edition]", index=1)

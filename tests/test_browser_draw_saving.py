@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from shapely import Point
 
 from mapdata.models import Edition, Operation
+from tests.browsing import expect_trouble
 from tests.draw_desk import (
     assert_whole,
     choose,
@@ -48,6 +49,7 @@ def desk(new_page, live_server):
 
 def test_what_the_server_refuses_is_said_beside_the_field_and_the_drawing_stays(desk, draft):
     page = desk("wim", draft)
+    expect_trouble(page, "/operate/ 400")
     choose(page, "ground", to="oekraine")
     page.keyboard.down("Alt")
     click(page, (30.3, 51.2), (31.3, 51.7), (31.3, 51.2), (30.3, 51.7))
@@ -64,6 +66,7 @@ def test_on_a_dead_network_what_is_drawn_is_kept_even_when_the_page_is_closed(de
     page = desk("wim", draft)
     choose(page, "region", to="oekraine")
     page.route("**/operate/", lambda route: route.abort("internetdisconnected"))
+    expect_trouble(page, "/operate/ net::ERR_INTERNET_DISCONNECTED")
     click(page, (31, 51.5))
     expect(would(page)).to_contain_text("no connection")
     give(page)
@@ -83,6 +86,7 @@ def test_a_side_can_be_chosen_before_the_server_has_shown_it(desk, draft):
     page = desk("wim", draft)
     choose(page, "line", to="oekraine")
     page.context.set_offline(True)
+    expect_trouble(page, "net::ERR_INTERNET_DISCONNECTED")
     # From west to east: north lies to the left.
     click(page, (29.8, 51.5))
     page.mouse.dblclick(*spot(page, 32.2, 51.5))
@@ -111,6 +115,7 @@ def test_an_answer_that_got_lost_does_not_do_it_twice(desk, draft):
         return route.abort("connectionreset")
 
     page.route("**/operate/", lose_the_first_answer)
+    expect_trouble(page, "/operate/ net::ERR_CONNECTION_RESET")
     give(page)
     expect(status(page)).to_contain_text("Saved. To Ukraine")
     assert Operation.objects.count() == 1
@@ -118,6 +123,7 @@ def test_an_answer_that_got_lost_does_not_do_it_twice(desk, draft):
 
 def test_who_is_logged_out_loses_nothing(desk, draft, live_server):
     page = desk("wim", draft)
+    expect_trouble(page, "/operate/ 401")
     choose(page, "region", to="oekraine")
     click(page, (31, 51.5))
     expect(would(page)).to_contain_text("To Ukraine")
@@ -139,6 +145,7 @@ def test_who_is_logged_out_loses_nothing(desk, draft, live_server):
 
 def test_a_draft_that_was_submitted_meanwhile_keeps_the_drawing(desk, draft):
     page = desk("wim", draft)
+    expect_trouble(page, "/operate/ 403")
     choose(page, "region", to="oekraine")
     click(page, (31, 51.5))
     expect(would(page)).to_contain_text("To Ukraine")
@@ -177,7 +184,9 @@ def test_two_people_in_one_draft_see_each_other(desk, draft):
 
 def test_a_conflict_is_shown_and_nothing_of_either_is_lost(desk, draft):
     wim, ans = desk("wim", draft), desk("ans", draft)
+    expect_trouble(wim, "/operate/ 409")
     wim.context.set_offline(True)
+    expect_trouble(wim, "net::ERR_INTERNET_DISCONNECTED")
     # Without a network: two pieces of ground, of which one is also the other's.
     choose(wim, "ground", to="oekraine", status="contested")
     for west in (30.2, 31.2):
@@ -223,7 +232,9 @@ def test_a_conflict_is_shown_and_nothing_of_either_is_lost(desk, draft):
 
 def test_after_a_conflict_the_drawing_can_be_changed_or_thrown_away(desk, draft):
     wim, ans = desk("wim", draft), desk("ans", draft)
+    expect_trouble(wim, "/operate/ 409")
     wim.route("**/state/*", lambda route: route.abort())
+    expect_trouble(wim, "/state/.* net::ERR_FAILED")
     for page, to in ((ans, "oekraine"), (wim, "nobody")):
         choose(page, "region", to=to)
         click(page, (31, 51.5))

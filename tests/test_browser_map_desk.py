@@ -105,8 +105,8 @@ def test_a_point_is_chosen_on_the_map_and_in_numbers(desk):
 
     page.fill("#id_lon", "36.23456")
     page.fill("#id_lat", "49.98765")
-    page.fill("#id_title_nl", "Beschieting")
-    page.fill("#id_place_nl", "Charkiv")
+    page.fill("#id_title", "Beschieting")
+    page.fill("#id_place", "Charkiv")
     page.select_option("#id_type", "explosion")
     page.fill("#id_happened_at_0", "2022-04-06")
     page.fill("#id_happened_at_1", "10:00")

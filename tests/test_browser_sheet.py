@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from shapely import box
 
 from mapdata.ground.areas import Holding
-from mapdata.models import Edition
+from mapdata.models import Edition, corrections, drafting
+from tests.browsing import not_the_pages_own
 from tests.makers import (
     EAST,
     SQUARE,
@@ -38,10 +39,10 @@ def correction(live_server) -> Edition:
         publish_edition(map_, day(number), [held_by("rusland", SQUARE)], source=source)
     for hour in range(4):
         make_event(map_, source, title_nl=f"Beschieting {hour}", happened_at=day(2, 3 + hour), lon=37.5, lat=47.5)
-    draft, _ = map_.editions.get(number=2).begin_correction(person)
-    draft.give(box(37, 47, 37.4, 48), Holding("oekraine", "liberated"), person)
-    draft.give(EAST, Holding("rusland", "controlled", "claimed", "rusland"), person)
-    draft.take(box(37.8, 47, 38, 47.3), person)
+    draft, _ = corrections.begin_correction(map_.editions.get(number=2), person)
+    drafting.give(draft, box(37, 47, 37.4, 48), Holding("oekraine", "liberated"), person)
+    drafting.give(draft, EAST, Holding("rusland", "controlled", "claimed", "rusland"), person)
+    drafting.take(draft, box(37.8, 47, 38, 47.3), person)
     return draft
 
 
@@ -56,7 +57,9 @@ def log_in(new_page, live_server, name: str, language: str = "en", **options) ->
 
 
 def violations(page) -> list[str]:
-    found = Axe().run(page, options=AXE).response["violations"]
+    # It styles what it measures, which the page's policy refuses it.
+    with not_the_pages_own(page, "content security policy: .*inline style"):
+        found = Axe().run(page, options=AXE).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
@@ -72,7 +75,7 @@ def test_it_keeps_nobody_out(new_page, live_server, correction, width, scheme, l
         expect(page.locator("svg[data-map] path.m-gained").first).to_be_visible()
         assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert [line for line in page.trouble if "style" not in line] == []
+        assert page.trouble == []
 
 
 def test_without_scripts_it_shows_the_ground_and_leads_to_the_events(new_page, live_server, correction):

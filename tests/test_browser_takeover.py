@@ -1,8 +1,10 @@
-"""Leaflet takes over the drawing in its own box: same view, nothing moves, dots open a popup, keyboard included."""
+"""Leaflet takes over the drawing in its own box: same view, nothing moves, dots open a card, keyboard included."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import makers
+from tests.browsing import expect_trouble, middle, press
 
 # Everything that moved on the page without the reader's doing, as the browser itself measures it.
 WATCH_SHIFTS = """
@@ -88,7 +90,7 @@ def test_the_place_in_the_list_leads_to_the_dot(new_page, events):
     far = makers.make_event(events[0].map, title_nl="Ver weg", lon=22.5, lat=50.4)
     far = makers.publish_event(far).event
     page = open_map(new_page(viewport={"width": 360, "height": 700}))
-    page.click(f"[data-entry='{far.pk}'] a.place")
+    press(page.locator(f"[data-entry='{far.pk}'] a.place"))
     dot = page.locator(f".leaflet-container a[data-event='{far.pk}']")
     assert dot.evaluate("(dot) => dot === document.activeElement")
     page.wait_for_timeout(300)
@@ -98,29 +100,135 @@ def test_the_place_in_the_list_leads_to_the_dot(new_page, events):
     assert page.trouble == []
 
 
-def test_a_dot_opens_the_event_in_a_popup(new_page, events):
-    page = open_map(new_page())
-    event = events[2]
-    page.click(f".leaflet-container a[data-event='{event.pk}']")
-    popup = page.wait_for_selector(".leaflet-popup h3")
-    assert popup.inner_text() == "Derde"
-    content = page.inner_text(".leaflet-popup-content")
-    assert "Tekst van Derde." in content
-    assert page.get_attribute(".leaflet-popup h3 a", "href").endswith(f"/events/{event.pk}/")
-    assert page.locator(".leaflet-popup .sources li").count() == 1
-    assert page.trouble == []
+def dot_of(page, event):
+    return page.locator(f".leaflet-container a[data-event='{event.pk}']")
 
 
-def test_the_keyboard_opens_and_closes_a_popup_and_comes_back_to_the_dot(new_page, events):
+def card(page):
+    """The open event, when all of it is there."""
+    return page.locator(".situation [data-event-card]:not([aria-busy])")
+
+
+def is_focused(locator) -> bool:
+    return locator.evaluate("(element) => element === document.activeElement")
+
+
+def test_a_dot_opens_the_event_in_a_card_beneath_the_map(new_page, events):
     page = open_map(new_page())
-    dot = page.locator(f".leaflet-container a[data-event='{events[0].pk}']")
-    dot.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".leaflet-popup h3")
-    assert page.evaluate("document.activeElement.closest('.leaflet-popup') !== null")
+    press(dot_of(page, events[2]))
+    expect(card(page).get_by_role("heading")).to_have_text("Derde")
+    assert card(page).get_attribute("data-event-card") == str(events[2].pk)
+    assert "Tekst van Derde." in card(page).inner_text()
+    assert card(page).get_by_role("link", name="Derde").get_attribute("href").endswith(f"/events/{events[2].pk}/")
+    assert card(page).locator(".sources li").count() == 1
+    box, frame = card(page).bounding_box(), page.locator(".leaflet-container").bounding_box()
+    assert box["y"] >= frame["y"] + frame["height"]
+    press(card(page).get_by_role("button"))
+    expect(card(page)).to_have_count(0)
+    assert is_focused(dot_of(page, events[2]))
+
+
+def test_one_event_is_open_at_a_time(new_page, events):
+    page = open_map(new_page())
+    press(dot_of(page, events[0]))
+    expect(card(page)).to_contain_text("Eerste")
+    press(dot_of(page, events[2]))
+    expect(card(page)).to_contain_text("Derde")
+    expect(page.locator(".situation [data-event-card]")).to_have_count(1)
     page.keyboard.press("Escape")
-    page.wait_for_selector(".leaflet-popup", state="detached")
-    assert page.evaluate("document.activeElement.dataset.event") == str(events[0].pk)
+    assert is_focused(dot_of(page, events[2]))
+
+
+def test_the_keyboard_opens_and_closes_a_card_and_comes_back_to_the_dot(new_page, events):
+    page = open_map(new_page())
+    dot_of(page, events[0]).focus()
+    page.keyboard.press("Enter")
+    card(page).wait_for()
+    assert is_focused(card(page).get_by_role("button"))
+    page.keyboard.press("Enter")
+    expect(card(page)).to_have_count(0)
+    assert is_focused(dot_of(page, events[0]))
+
+
+def test_escape_closes_the_card_from_anywhere_in_it_and_after_tab_has_led_out(new_page, events):
+    page = open_map(new_page())
+    links = ["button", ".event-words a", ".sources a", "p"]
+    for leave in [*links, "Tab", "beside"]:
+        press(dot_of(page, events[0]))
+        card(page).wait_for()
+        if leave == "Tab":
+            page.evaluate("document.querySelector('.event-card .sources a:last-of-type').focus()")
+            page.keyboard.press("Tab")
+            assert not page.evaluate("document.activeElement.closest('[data-event-card]')")
+        elif leave == "beside":
+            page.mouse.click(5, 5)
+        elif leave == "p":
+            page.mouse.click(*middle(card(page).locator(".summary p")))
+        else:
+            card(page).locator(leave).first.focus()
+        page.keyboard.press("Escape")
+        expect(card(page), leave).to_have_count(0)
+        assert is_focused(dot_of(page, events[0])), leave
+
+
+def test_a_card_that_the_network_does_not_bring_leads_to_the_events_page(new_page, events):
+    page = open_map(new_page())
+    expect_trouble(page, "ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    press(dot_of(page, events[0]))
+    assert card(page).get_by_role("link").get_attribute("href").endswith(f"/events/{events[0].pk}/")
+    page.context.set_offline(False)
+    press(card(page).get_by_role("button"))
+    # It is asked again when it is opened again.
+    press(dot_of(page, events[0]))
+    expect(card(page)).to_contain_text("Tekst van Eerste.")
+
+
+def test_a_card_comes_while_the_reader_is_elsewhere_and_does_not_pull_them_back(new_page, events):
+    page = open_map(new_page())
+    slow = []
+    page.route(f"**/events/{events[0].pk}/", slow.append)
+    press(dot_of(page, events[0]))
+    expect(page.locator("[data-event-card]")).to_have_attribute("aria-busy", "true")
+    page.locator("footer a").first.focus()
+    scrolled = page.evaluate("scrollY")
+    slow.pop().continue_()
+    expect(card(page)).to_contain_text("Tekst van Eerste.")
+    assert is_focused(page.locator("footer a").first)
+    assert page.evaluate("scrollY") == scrolled
+
+
+def test_who_stands_on_a_dot_when_the_script_takes_over_stands_there_still(new_page, events):
+    page = new_page()
+    waiting = []
+    page.route("**/leaflet*.js", waiting.append)
+    page.goto("/maps/situatie/")
+    page.locator(f"svg a[data-event='{events[1].pk}']").focus()
+    while not waiting:
+        page.wait_for_timeout(50)
+    waiting.pop().continue_()
+    dot_of(page, events[1]).wait_for()
+    assert is_focused(dot_of(page, events[1]))
+
+
+def test_a_reader_who_moved_the_map_stays_there_when_it_gets_another_size(new_page, events):
+    page = open_map(new_page())
+    for _ in range(2):
+        press(page.locator(".leaflet-control-zoom-in"))
+        page.wait_for_timeout(400)
+
+    def from_the_middle() -> list[float]:
+        """Of the dot of the first event, as shares of the distance to the edges."""
+        box, frame = dot_of(page, events[0]).bounding_box(), page.locator(".leaflet-container").bounding_box()
+        return [(box["x"] + 8 - frame["x"]) / frame["width"], (box["y"] + 8 - frame["y"]) / frame["height"]]
+
+    before = from_the_middle()
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.wait_for_timeout(100)
+    assert from_the_middle() == pytest.approx(before, abs=0.01)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_timeout(100)
+    assert from_the_middle() == pytest.approx(before, abs=0.01)
 
 
 def test_dots_that_were_drawn_apart_come_to_their_places_when_one_comes_closer(new_page, events):
@@ -133,7 +241,7 @@ def test_dots_that_were_drawn_apart_come_to_their_places_when_one_comes_closer(n
 
     assert apart() > 20
     for _ in range(3):
-        page.click(".leaflet-control-zoom-in")
+        press(page.locator(".leaflet-control-zoom-in"))
         page.wait_for_timeout(400)
     offsets = page.eval_on_selector_all(
         ".event-marker", "markers => markers.map((marker) => parseFloat(marker.style.translate) || 0)"

@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 
 from articles.models import Story, StoryVersion, Text
 from mapdata.models import Edition
-from newsroom.public_changes import PublicChange
 from newsroom.publishing import Kind, Refused
-from newsroom.verification import verify
+from newsroom.publishing.public_changes import PublicChange
+from newsroom.publishing.verification import verify
 from tests.makers import (
     EAST,
     day,

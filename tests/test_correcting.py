@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from shapely import box
 
 from mapdata.ground.areas import Holding, is_partition
-from mapdata.models import Edition
-from newsroom.immutability import missing
+from mapdata.models import Edition, corrections, drafting
 from newsroom.publishing import Kind, Refused
+from newsroom.publishing.immutability import missing
 from tests.makers import (
     EAST,
     SQUARE,
@@ -56,13 +56,13 @@ class CorrectingCase(TestCase):
 
     def correct(self, edition: Edition | None = None) -> Edition:
         """A draft that says of the western half that it was liberated."""
-        draft, _ = (edition or self.first).begin_correction(self.map_editor)
-        draft.give(WEST_HALF, BLUE, self.map_editor)
+        draft, _ = corrections.begin_correction(edition or self.first, self.map_editor)
+        drafting.give(draft, WEST_HALF, BLUE, self.map_editor)
         draft.sources.add(self.other)
         return Edition.objects.get(pk=draft.pk)
 
     def carry(self, draft: Edition) -> list[Edition]:
-        return draft.carry_forward(self.map_editor, {later.pk for later, _ in draft.reach()})
+        return corrections.carry_forward(draft, self.map_editor, {later.pk for later, _ in corrections.reach(draft)})
 
     def shown(self, number: int) -> Edition:
         return self.map.editions.showing(at=day(number))
@@ -70,7 +70,7 @@ class CorrectingCase(TestCase):
 
 class BeginningTests(CorrectingCase):
     def test_it_begins_as_the_edition_was_published_at_the_same_moment(self):
-        draft, begun = self.first.begin_correction(self.map_editor)
+        draft, begun = corrections.begin_correction(self.first, self.map_editor)
         self.assertTrue(begun)
         self.assertEqual((draft.situation_at, draft.default_kind()), (day(1), Kind.CORRECTION))
         self.assertEqual(draft.ground_areas(), self.first.ground_areas())
@@ -79,14 +79,14 @@ class BeginningTests(CorrectingCase):
 
     def test_one_that_was_begun_is_gone_on_with(self):
         draft = self.correct()
-        self.assertEqual(self.first.begin_correction(self.editor), (draft, False))
+        self.assertEqual(corrections.begin_correction(self.first, self.editor), (draft, False))
 
     def test_what_was_corrected_already_is_not_corrected_but_its_correction_is(self):
         correction = self.correct()
         correction.publish(self.editor, note="Fout.")
         with self.assertRaisesMessage(Refused, str(correction.number)):
-            self.first.begin_correction(self.map_editor)
-        again, _ = correction.begin_correction(self.map_editor)
+            corrections.begin_correction(self.first, self.map_editor)
+        again, _ = corrections.begin_correction(correction, self.map_editor)
         self.assertEqual(holder(again, 37.2, 47.5), BLUE)
 
     def test_what_readers_cannot_see_is_not_corrected(self):
@@ -94,28 +94,28 @@ class BeginningTests(CorrectingCase):
         self.fourth.withdraw(self.editor, "Gevaarlijk.")
         for edition in (draft, self.fourth):
             with self.assertRaises(Refused):
-                edition.begin_correction(self.map_editor)
+                corrections.begin_correction(edition, self.map_editor)
 
 
 class ReachTests(CorrectingCase):
     def test_the_later_editions_that_still_show_the_ground_are_told_with_how_much(self):
-        found = {later: round(km2) for later, km2 in self.correct().reach_km2()}
+        found = {later: round(km2) for later, km2 in corrections.reach_km2(self.correct())}
         self.assertEqual(found, {self.second: 4188, self.third: 2094, self.fourth: 2094})
 
     def test_a_draft_that_corrects_nothing_reaches_nothing(self):
-        draft, _ = self.first.begin_correction(self.map_editor)
-        self.assertEqual(draft.reach_km2(), [])
+        draft, _ = corrections.begin_correction(self.first, self.map_editor)
+        self.assertEqual(corrections.reach_km2(draft), [])
         update = Edition.begin(self.map, self.map_editor, day(1, 18), copy_of=self.first)
-        update.give(WEST_HALF, BLUE, self.map_editor)
-        self.assertEqual(update.reach_km2(), [])
+        drafting.give(update, WEST_HALF, BLUE, self.map_editor)
+        self.assertEqual(corrections.reach_km2(update), [])
 
     def test_it_is_told_anew_when_the_draft_or_a_later_edition_changes(self):
         draft = self.correct()
-        self.assertEqual(len(draft.reach_km2()), 3)
+        self.assertEqual(len(corrections.reach_km2(draft)), 3)
         publish_edition(self.map, day(2), [held_by("oekraine", SQUARE)], source=self.source)
-        self.assertEqual(draft.reach_km2(), [])
-        draft.give(box(37.9, 47, 38, 48), Holding("oekraine", "contested"), self.map_editor)
-        self.assertEqual(draft.reach_km2(), [])
+        self.assertEqual(corrections.reach_km2(draft), [])
+        drafting.give(draft, box(37.9, 47, 38, 48), Holding("oekraine", "contested"), self.map_editor)
+        self.assertEqual(corrections.reach_km2(draft), [])
 
 
 class CarryingTests(CorrectingCase):
@@ -137,22 +137,26 @@ class CarryingTests(CorrectingCase):
             self.assertEqual((draft.carries, draft.written_by), (correction, self.map_editor))
 
     def test_only_the_chosen_ones_get_one(self):
-        drafts = self.correct().carry_forward(self.map_editor, {self.third.pk})
+        drafts = corrections.carry_forward(self.correct(), self.map_editor, {self.third.pk})
         self.assertEqual([draft.situation_at for draft in drafts], [day(3)])
 
     def test_where_nothing_is_to_be_carried_nothing_is_made(self):
         correction = self.correct()
         with self.assertRaises(Refused):
-            correction.carry_forward(self.map_editor, {self.first.pk})
+            corrections.carry_forward(correction, self.map_editor, {self.first.pk})
         self.assertEqual(correction.carried.count(), 0)
 
     def test_carried_again_a_draft_makes_way_for_the_new_one(self):
         correction = self.correct()
         self.carry(correction)
-        correction.give(WEST_HALF, Holding("oekraine", "contested"), self.map_editor)
+        drafting.give(correction, WEST_HALF, Holding("oekraine", "contested"), self.map_editor)
         self.carry(Edition.objects.get(pk=correction.pk))
-        self.assertEqual([draft.situation_at for draft in correction.carried_drafts()], [day(2), day(3), day(4)])
-        self.assertEqual(holder(correction.carried_drafts()[0], 37.1, 47.5), Holding("oekraine", "contested"))
+        self.assertEqual(
+            [draft.situation_at for draft in corrections.carried_drafts(correction)], [day(2), day(3), day(4)]
+        )
+        self.assertEqual(
+            holder(corrections.carried_drafts(correction)[0], 37.1, 47.5), Holding("oekraine", "contested")
+        )
 
     def test_thrown_away_it_takes_its_carried_drafts_along(self):
         correction = self.correct()
@@ -174,7 +178,9 @@ class PublishingTests(CorrectingCase):
         correction = self.correct()
         self.carry(correction)
         before = timezone.now()
-        correction.publish_with_carried(self.editor, kind=Kind.CORRECTION, note="Het was bevrijd.", note_en="Freed.")
+        corrections.publish_with_carried(
+            correction, self.editor, kind=Kind.CORRECTION, note="Het was bevrijd.", note_en="Freed."
+        )
         for number in (1, 2, 3, 4):
             edition = self.shown(number)
             self.assertEqual(
@@ -182,7 +188,7 @@ class PublishingTests(CorrectingCase):
             )
             self.assertEqual(holder(edition, 37.4, 47.5), BLUE)
             self.assertEqual(self.map.editions.showing(at=day(number), as_of=before).number, number)
-        self.assertEqual(self.shown(1).reach_km2(), [])
+        self.assertEqual(corrections.reach_km2(self.shown(1)), [])
 
     def test_it_can_be_published_alone_and_the_others_one_by_one_later(self):
         correction = self.correct()
@@ -191,23 +197,23 @@ class PublishingTests(CorrectingCase):
         correction.publish(self.editor, note="Fout.")
         Edition.objects.get(pk=fourth.pk).publish(self.editor, kind=Kind.CORRECTION, note="Fout.")
         self.assertEqual(self.shown(4).pk, fourth.pk)
-        self.assertEqual([later for later, _ in correction.reach_km2()], [self.second, self.third])
+        self.assertEqual([later for later, _ in corrections.reach_km2(correction)], [self.second, self.third])
         self.assertTrue(Edition.objects.get(pk=second.pk).is_draft)
 
     def test_one_that_cannot_be_published_keeps_all_back(self):
         correction = self.correct()
         self.carry(correction)
-        correction.carried_drafts()[1].sources.clear()
+        corrections.carried_drafts(correction)[1].sources.clear()
         with self.assertRaisesMessage(Refused, "It names no source."):
-            correction.publish_with_carried(self.editor, kind=Kind.CORRECTION, note="Fout.")
+            corrections.publish_with_carried(correction, self.editor, kind=Kind.CORRECTION, note="Fout.")
         self.assertEqual([self.shown(number) for number in (1, 2, 3, 4)],
                          [self.first, self.second, self.third, self.fourth])  # fmt: skip
 
     def test_whoever_carried_it_does_not_publish_it_alone(self):
         correction = self.correct()
-        correction.carry_forward(self.editor, {self.second.pk})
+        corrections.carry_forward(correction, self.editor, {self.second.pk})
         with self.assertRaisesMessage(Refused, "second person"):
-            correction.publish_with_carried(self.editor, kind=Kind.CORRECTION, note="Fout.")
+            corrections.publish_with_carried(correction, self.editor, kind=Kind.CORRECTION, note="Fout.")
         self.assertEqual(self.shown(1), self.first)
 
     def test_together_they_are_not_scheduled(self):
@@ -215,30 +221,32 @@ class PublishingTests(CorrectingCase):
         self.carry(correction)
         later = timezone.now() + timedelta(days=1)
         with self.assertRaisesMessage(Refused, "not scheduled"):
-            correction.publish_with_carried(self.editor, kind=Kind.CORRECTION, note="Fout.", release_at=later)
+            corrections.publish_with_carried(
+                correction, self.editor, kind=Kind.CORRECTION, note="Fout.", release_at=later
+            )
 
     def test_what_carries_an_older_state_of_the_correction_is_not_published(self):
         correction = self.correct()
-        (draft,) = correction.carry_forward(self.map_editor, {self.second.pk})
-        correction.give(box(37.9, 47, 38, 48), BLUE, self.map_editor)
+        (draft,) = corrections.carry_forward(correction, self.map_editor, {self.second.pk})
+        drafting.give(correction, box(37.9, 47, 38, 48), BLUE, self.map_editor)
         Edition.objects.get(pk=correction.pk).publish(self.editor, note="Fout.")
         self.refused(draft, "has changed since")
 
     def test_nor_is_what_would_undo_a_correction_that_was_published_meanwhile(self):
         correction = self.correct()
-        (draft,) = correction.carry_forward(self.map_editor, {self.second.pk})
+        (draft,) = corrections.carry_forward(correction, self.map_editor, {self.second.pk})
         correction.publish(self.editor, note="Fout.")
         publish_edition(self.map, day(2), [held_by("oekraine", EAST)], source=self.source)
         self.refused(draft, "was published since")
         # Going on with the draft does not make it newer than that.
-        draft.give(box(37.9, 47, 38, 48), BLUE, self.map_editor)
+        drafting.give(draft, box(37.9, 47, 38, 48), BLUE, self.map_editor)
         self.refused(draft, "was published since")
 
     def test_the_database_keeps_whose_correction_it_carries(self):
         self.assertEqual(missing(connection), [])
         correction = self.correct()
         self.carry(correction)
-        correction.publish_with_carried(self.editor, kind=Kind.CORRECTION, note="Fout.")
+        corrections.publish_with_carried(correction, self.editor, kind=Kind.CORRECTION, note="Fout.")
         for column, value in (("carries", None), ("carries_revision", 99), ("carries_into", 99)):
             with self.assertRaises(IntegrityError), transaction.atomic():
                 Edition.objects.filter(pk=self.shown(2).pk).update(**{column: value})
@@ -272,7 +280,7 @@ class PageTests(CorrectingCase):
         response = self.client.post(self.page("correct", self.first))
         draft = Edition.objects.get(published_at=None)
         self.assertRedirects(response, self.page("change", draft))
-        draft.give(WEST_HALF, BLUE, self.map_editor)
+        drafting.give(draft, WEST_HALF, BLUE, self.map_editor)
         page = self.client.get(self.page("sheet", draft))
         self.assertContains(page, "A correction, compared with what it corrects")
         for later in (self.second, self.third, self.fourth):
@@ -281,7 +289,7 @@ class PageTests(CorrectingCase):
             self.page("carry", draft), {"edition": [self.second.pk, self.fourth.pk, "no number"]}, follow=True
         )
         self.assertContains(response, "2 drafts were made")
-        carried = list(draft.carried_drafts())
+        carried = list(corrections.carried_drafts(draft))
         for one in carried:
             self.assertContains(response, self.page("sheet", one))
             self.assertContains(self.client.get(self.page("sheet", one)), "It carries a correction forward.")
@@ -304,14 +312,14 @@ class PageTests(CorrectingCase):
         data = {name: form.initial[name] for name in ("kind", "seen", "note", "note_en")}
         self.client.post(self.page("publish", draft), data)
         self.assertEqual(self.shown(1), draft)
-        self.assertEqual(draft.carried_drafts().count(), 3)
+        self.assertEqual(corrections.carried_drafts(draft).count(), 3)
 
     def test_a_carried_draft_that_changed_meanwhile_is_not_published_unseen(self):
         draft = self.correct()
-        (carried,) = draft.carry_forward(self.map_editor, {self.second.pk})
+        (carried,) = corrections.carry_forward(draft, self.map_editor, {self.second.pk})
         self.log_in(self.editor)
         form = self.client.get(self.page("publish", draft)).context["form"]
-        carried.give(EAST, BLUE, self.map_editor)
+        drafting.give(carried, EAST, BLUE, self.map_editor)
         data = {name: form.initial[name] for name in ("kind", "seen", "note", "note_en")} | {"carried": "on"}
         response = self.client.post(self.page("publish", draft), data)
         self.assertContains(response, "Somebody changed this after you opened it")

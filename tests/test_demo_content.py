@@ -92,14 +92,14 @@ def test_events_are_sourced_and_use_the_vocabulary():
         assert event["location_precision"] in Event.LocationPrecision.values, key
         assert event["verification"] in Event.Verification.values, key
         assert event["happened_at"] < event["published_at"] < NEWSROOM_OPENS, key
-        assert all(event[f"{field}_{language}"] for field in ("title", "text", "place") for language in ("nl", "en"))
+        assert all(event[field][language] for field in ("title", "text", "place") for language in ("nl", "en"))
         counted = any(name in event for name in ("casualties_low", "casualties_best", "casualties_high"))
         assert counted == ("casualties_according_to" in event), key
 
 
 def test_keys_and_titles_of_events_are_used_once():
-    for name in ("key", "title_nl"):
-        values = [event[name] for event in content.events()]
+    events = content.events()
+    for values in ([event["key"] for event in events], [event["title"]["nl"] for event in events]):
         assert len(values) == len(set(values))
 
 
@@ -120,7 +120,7 @@ def test_events_lie_near_the_place_that_they_name():
             places.setdefault((row["name_en"], row["oblast_iso"]), []).append((float(row["lon"]), float(row["lat"])))
     checked = 0
     for event in content.events():
-        for lon, lat in places.get((event["place_en"], event["oblast"]), ()):
+        for lon, lat in places.get((event["place"]["en"], event["oblast"]), ()):
             assert Point(lon, lat).distance(Point(event["lon"], event["lat"])) < 0.2, event["key"]
             checked += 1
     assert checked >= 15

@@ -156,12 +156,12 @@ class RegionTests(DeskCase):
             {"name_nl": "Donetsk (oblast)", "level": 1, "code": "XX", "boundary": ""},
         )
         region = Region.objects.get(pk=region.pk)
-        self.assertEqual((region.name_nl, region.code, region.boundary), ("Donetsk (oblast)", "UA-14", before))
+        self.assertEqual((region.name["nl"], region.code, region.boundary), ("Donetsk (oblast)", "UA-14", before))
 
 
 class PartyTests(DeskCase):
     def test_the_list_shows_how_it_is_drawn(self):
-        Party.objects.create(slug="gestippeld", name_nl="Gestippeld", colour="green", pattern="dots")
+        Party.objects.create(slug="gestippeld", name={"nl": "Gestippeld"}, colour="green", pattern="dots")
         response = self.client.get(self.page("party", "changelist"))
         self.assertContains(response, 'class="m-area m-dots c-green" fill="url(#party-')
 
@@ -232,7 +232,7 @@ class EventTests(DeskCase):
         response = self.post(event, revision=opened, title_nl="De tweede")
         self.assertContains(response, "Somebody saved this after you opened it")
         event.refresh_from_db()
-        self.assertEqual(event.title_nl, "De eerste")
+        self.assertEqual(event.title["nl"], "De eerste")
 
     def test_sources_and_pictures_are_found_by_typing(self):
         source = make_source("Reuters", title="Station hit")

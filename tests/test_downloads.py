@@ -24,7 +24,7 @@ from mapdata.reading.downloads import GROUND
 from newsroom.downloads import download
 from newsroom.downloads.download import everything, make_missing
 from newsroom.downloads.export import MOST_PAST, Export
-from newsroom.immutability import protection_off
+from newsroom.publishing.immutability import protection_off
 from tests.downloaded import QUEUED, addresses, body, make_files
 from tests.makers import (
     EAST,
@@ -245,7 +245,7 @@ class KnownTests(TestCase):
     def test_events_as_of_a_moment_bear_the_words_that_the_map_had_then(self):
         publish_event(make_event(self.map), published_before=day(3))
         publish_edition(self.map, day(4), [held_by()], published_before=day(4, 14))
-        self.map.title_nl = "Later zo genoemd"
+        self.map.title["nl"] = "Later zo genoemd"
         self.map.save()
         publish_edition(self.map, day(5), [held_by()], published_before=day(5, 14))
         address = "/maps/kaart/events.geojson?as_of=2022-04-04"
@@ -297,7 +297,7 @@ class KnownTests(TestCase):
     def test_a_withdrawn_version_of_an_event_gives_way_to_the_one_before(self):
         event = make_event(self.map, title_nl="Eerst")
         publish_event(event, published_before=day(5))
-        event.title_nl = "Later"
+        event.title["nl"] = "Later"
         second = publish_event(event)
         self.assertEqual(self.numbers("/maps/kaart/events.geojson"), [event.pk])
         second.withdraw(editor(), "")

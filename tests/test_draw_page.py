@@ -7,7 +7,7 @@ from django.urls import reverse
 from shapely import box
 
 from mapdata.ground.areas import area_km2, clean
-from mapdata.models import Operation
+from mapdata.models import Operation, drafting
 from tests.draw_case import BOW_TIE, DrawCase, geojson
 from tests.makers import (
     EAST,
@@ -160,7 +160,7 @@ class FormTests(DrawCase):
 
     def test_ground_that_somebody_else_changed_is_not_written_over_and_nothing_typed_is_lost(self):
         seen = self.draft.revision
-        self.draft.give(box(38.5, 47, 39, 48), held_by("rusland").holding, self.other)
+        drafting.give(self.draft, box(38.5, 47, 39, 48), held_by("rusland").holding, self.other)
         before = self.draft.ground_areas()
         asked = {"kind": "ground", "ground": geojson(EAST), "to": "rusland", "status": "contested"}
         page = self.press(**asked, revision=seen)
@@ -255,5 +255,5 @@ class FormTests(DrawCase):
         self.press(region=[self.region.pk], to="rusland")
         few = count()
         for step in range(5):
-            self.draft.give(box(30 + step, 50, 31 + step, 51), held_by("rusland").holding, self.map_editor)
+            drafting.give(self.draft, box(30 + step, 50, 31 + step, 51), held_by("rusland").holding, self.map_editor)
         self.assertLessEqual(count(), few)

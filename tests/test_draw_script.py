@@ -8,7 +8,7 @@ from django.urls import reverse
 from shapely import box
 
 from mapdata.ground.areas import area_km2
-from mapdata.models import Operation, Place
+from mapdata.models import Operation, Place, drafting
 from tests.draw_case import BOW_TIE, DrawCase, geojson, keys
 from tests.makers import (
     EAST,
@@ -74,7 +74,7 @@ class ScriptTests(DrawCase):
         self.assertEqual(set(response.json()["errors"]), {"ground", "to"})
 
     def test_a_conflict_shows_what_others_did_there_and_the_new_picture(self):
-        self.draft.give(box(38.5, 47, 39, 48), held_by("rusland").holding, self.other)
+        drafting.give(self.draft, box(38.5, 47, 39, 48), held_by("rusland").holding, self.other)
         response = self.ask(ground=geojson(EAST), status="contested", revision=self.draft.revision - 1)
         self.assertEqual(response.status_code, 409)
         answer = response.json()
@@ -96,7 +96,7 @@ class ScriptTests(DrawCase):
 
     def test_undoing_what_is_not_the_last_any_more_is_a_conflict(self):
         mine = self.ask(ground=geojson(SQUARE)).json()
-        self.draft.give(box(30, 50, 31, 51), held_by("rusland").holding, self.other)
+        drafting.give(self.draft, box(30, 50, 31, 51), held_by("rusland").holding, self.other)
         self.assertEqual(self.ask(action="undo", step=mine["undo"]["id"]).status_code, 409)
         nothing = self.ask(action="redo")
         self.assertEqual(
@@ -107,7 +107,7 @@ class ScriptTests(DrawCase):
         seen = self.draft.revision
         self.log_in(self.other)
         self.client.get(self.url())
-        self.draft.give(SQUARE, held_by("rusland").holding, self.other)
+        drafting.give(self.draft, SQUARE, held_by("rusland").holding, self.other)
         self.log_in(self.map_editor)
         state = self.client.get(self.url("state", since=seen)).json()
         self.assertEqual([person["name"] for person in state["people"]], ["ada"])
@@ -147,7 +147,7 @@ class ScriptTests(DrawCase):
         self.assertEqual(feature["properties"]["title"], "Voor")
 
     def test_places_are_found_by_their_names(self):
-        Place.objects.create(code="x:1", name_nl="Kyiv", name_uk="Київ", lon=30.52, lat=50.45)
+        Place.objects.create(code="x:1", name={"nl": "Kyiv", "uk": "Київ"}, lon=30.52, lat=50.45)
         for asked in ("kyi", "Київ"):
             (place,) = self.client.get(self.url("places", q=asked)).json()["places"]
             self.assertEqual((place["name"], place["lon"]), ("Kyiv", 30.52))

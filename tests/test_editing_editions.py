@@ -13,7 +13,7 @@ from django.utils import timezone
 from shapely import box
 
 from mapdata.ground.areas import STATUSES, is_partition
-from mapdata.models import Edition
+from mapdata.models import Edition, drafting
 from tests.makers import (
     EAST,
     SQUARE,
@@ -122,7 +122,7 @@ class DraftTests(DeskCase):
     def test_its_page_leads_to_where_the_ground_is_edited_and_says_what_was_done_last(self):
         draw = reverse("admin:mapdata_edition_draw", args=[self.draft.pk])
         self.assertContains(self.client.get(self.url), f'href="{draw}"')
-        self.draft.give(SQUARE, held_by("rusland").holding, self.map_editor)
+        drafting.give(self.draft, SQUARE, held_by("rusland").holding, self.map_editor)
         self.assertContains(self.client.get(self.url), "To Rusland (controlled, assessed)")
 
     def test_the_moment_and_the_sources_are_saved(self):
@@ -133,14 +133,14 @@ class DraftTests(DeskCase):
         self.assertEqual(list(self.draft.sources.all()), [source])
 
     def test_a_draft_can_be_thrown_away(self):
-        self.draft.give(SQUARE, held_by("rusland").holding, self.map_editor)
+        drafting.give(self.draft, SQUARE, held_by("rusland").holding, self.map_editor)
         url = reverse("admin:mapdata_edition_delete", args=[self.draft.pk])
         self.assertContains(self.client.get(url), "wim, ")
         self.client.post(url, {"post": "yes"})
         self.assertFalse(Edition.objects.exists())
 
     def test_a_draft_is_submitted_and_published_by_another_person(self):
-        self.draft.give(SQUARE, held_by("rusland").holding, self.map_editor)
+        drafting.give(self.draft, SQUARE, held_by("rusland").holding, self.map_editor)
         self.client.post(self.url, self.posted(_submit="Submit"))
         self.client.force_login(self.editor)
         url = reverse("admin:mapdata_edition_publish", args=[self.draft.pk])

@@ -18,17 +18,18 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 
 from mapdata.exports import FORMATS, GROUND_FORMATS, OTHER_FORMATS
-from mapdata.exports.control import COLUMNS, ExportedEdition, control_table
-from mapdata.exports.events import COLUMNS as EVENT_COLUMNS
+from mapdata.exports.cells import as_written
+from mapdata.exports.control import ExportedEdition, columns, control_table
 from mapdata.exports.events import Happening, events_table
+from mapdata.exports.events import columns as event_columns
 from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
 from mapdata.ground.areas import Holding, area_km2
-from mapdata.imports.control.assigning import assign, read
-from newsroom.spreadsheets import as_written
+from mapdata.imports.control.assigning import assign, pieces_of
+from mapdata.imports.files.reading import open_file
 from tests.shared_data import shared
 
 PUBLISHED = datetime(2022, 4, 6, 18, 30, 0, 123456, tzinfo=UTC)
-TERMS = Terms('De "Redactie", Kyiv', "CC BY 4.0")
+TERMS = Terms('De "Redactie", Kyiv', "CC BY 4.0", ("nl", "en", "uk"))
 ODD = 'Росія, "de\nfacto"; <b>&amp;</b> it\'s'
 SOURCE = {
     "publisher": ODD,
@@ -141,9 +142,9 @@ class RealGroundTests(unittest.TestCase):
         files = sorted(shared("control/deepstate-2022").glob("*.geojson"))
         cls.pictures = []
         for number, path in enumerate((files[0], files[10], files[-1]), start=1):
-            reading = read(path)
-            values = sorted({feature.value for feature in reading.features})
-            areas = assign(reading, {value: Holding(f"p{index}") for index, value in enumerate(values)}).areas
+            pieces = pieces_of(open_file(path).features, "status")
+            values = sorted({value for value, _ground in pieces})
+            areas = assign(pieces, {value: Holding(f"p{index}") for index, value in enumerate(values)}).areas
             cls.pictures.append(picture([area.ground for area in areas], number))
 
     def test_every_format_gives_the_same_ground_and_fields_back(self):
@@ -164,10 +165,11 @@ class RealGroundTests(unittest.TestCase):
             with TemporaryDirectory() as folder:
                 path = Path(folder, "control.geojson")
                 path.write_bytes(data)
-                reading = read(path, field="party")
+                reading = open_file(path)
             self.assertEqual((reading.refused, reading.notes), ((), ()))
             self.assertEqual(reading.moment, datetime(2022, 4, 6, 12, tzinfo=UTC))
-            areas = assign(reading, {slug: Holding(slug) for slug in before.content["parties"]}, field="party").areas
+            meanings = {slug: Holding(slug) for slug in before.content["parties"]}
+            areas = assign(pieces_of(reading.features, "party"), meanings).areas
             back = {area.holding.party: area.ground for area in areas}
             for area, ground in zip(before.content["areas"], before.grounds, strict=True):
                 self.assertLess(area_km2(shapely.symmetric_difference(back[area["party"]], ground)), 0.01)
@@ -221,7 +223,7 @@ class WholeFileTests(unittest.TestCase):
         self.assertEqual(names, [*(f"control.{part}" for part in ("shp", "shx", "dbf", "prj", "cpg")), "about.json"])
         self.assertEqual({name: about[name] for name in self.about}, self.about)
         self.assertEqual(about["columns"]["datetime"], "situation_at")
-        self.assertTrue(all(len(column.short or column.name) <= 10 for column in COLUMNS))
+        self.assertTrue(all(len(column.short or column.name) <= 10 for column in columns(["nl", "pt-br"])))
 
     def test_a_map_with_a_licence_of_its_own_has_that_one(self):
         own = picture([MultiPolygon([box(0, 0, 1, 1)])], map={"slug": "k", "title": {}, "licence": "ODbL 1.0"})
@@ -306,7 +308,7 @@ class PropertyTests(unittest.TestCase):
     @given(st.lists(happenings(), max_size=4), moments)
     def test_events_survive_every_format(self, found, as_of):
         table = events_table(found, {"slug": "kaart", "title": {"nl": ODD}}, TERMS, as_of)
-        self.assertEqual(len(table.columns), len(EVENT_COLUMNS))
+        self.assertEqual(len(table.columns), len(event_columns(TERMS.languages)))
         for extension in OTHER_FORMATS:
             rows, places = read_back(extension, FORMATS[extension].write(table), table)
             lost = different(table, rows)

@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from articles.models import StoryVersion
 from mapdata.models import ControlArea, Edition, EventVersion
-from newsroom import immutability
-from newsroom.immutability import REFUSAL, missing, protection_off
-from newsroom.publishing import Refused
+from newsroom.publishing import Refused, immutability
+from newsroom.publishing.immutability import REFUSAL, missing, protection_off
 from tests.makers import (
     EAST,
     day,
@@ -386,6 +385,18 @@ class TriggersTests(TransactionTestCase):
                 " AS $$BEGIN RETURN OLD; END$$"
             )
         self.assertEqual(missing(connection), ["mapdata_edition_no_delete"])
+        immutability.protect(connection)
+        self.assertEqual(missing(connection), [])
+
+    def test_one_of_its_name_on_another_table_is_not_it(self):
+        on = "" if SQLITE else " ON mapdata_edition"
+        sql(f"DROP TRIGGER mapdata_edition_no_delete{on}")
+        body = "BEGIN SELECT 1; END" if SQLITE else "FOR EACH ROW EXECUTE FUNCTION mapdata_edition_no_delete()"
+        sql(f"CREATE TRIGGER mapdata_edition_no_delete BEFORE DELETE ON mapdata_party {body}")
+        try:
+            self.assertEqual(missing(connection), ["mapdata_edition_no_delete"])
+        finally:
+            sql(f"DROP TRIGGER mapdata_edition_no_delete{'' if SQLITE else ' ON mapdata_party'}")
         immutability.protect(connection)
         self.assertEqual(missing(connection), [])
 

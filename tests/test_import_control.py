@@ -262,6 +262,29 @@ class RefusalTests(Importing):
         report = self.imported(self.file(feature(), feature("lost"), point("lost")), "--skip", "lost")
         self.assertEqual((report["outcome"], set(report["area_km2"])), ("drafted", {"occupied"}))
 
+    def test_a_property_that_no_feature_has_is_told_with_those_there_are(self):
+        report = self.imported(self.file(feature()), field="owner")
+        for name in ("owner", "status"):
+            self.assertIn(name, report["refused"][0]["reason"])
+
+    def test_a_feature_that_cannot_be_read_refuses_the_file_unless_its_value_is_skipped(self):
+        path = self.file(feature(), feature("lost", geometry={"type": "Polygon", "coordinates": []}))
+        (report,) = self.run_import(path, "--as", RED, "--as", "lost=oekraine:liberated")
+        self.assertEqual([refusal["feature"] for refusal in report["refused"]], [2])
+        self.assertEqual(self.imported(path, "--skip", "lost")["outcome"], "drafted")
+
+    def test_a_file_of_which_everything_is_skipped_is_refused(self):
+        (report,) = self.run_import(self.file(feature()), "--as", BLUE, "--skip", "occupied")
+        self.assertEqual(report["outcome"], "refused")
+        self.assertEqual(len(report["refused"]), 1)
+        self.nothing_written()
+
+    def test_repairs_of_skipped_features_do_not_count(self):
+        path = self.file(feature(), feature("lost", BOW_TIE))
+        self.assertEqual(self.imported(path, "--skip", "lost", dry_run=True)["repaired"], 0)
+        (report,) = self.run_import(path, "--as", RED, "--as", "lost=oekraine:liberated")
+        self.assertEqual([repair["feature"] for repair in report["repairs"]], [2])
+
     def test_every_feature_that_cannot_be_read_is_named_and_nothing_is_written(self):
         report = self.imported(self.file(feature(), point(), feature(geometry=BOW_TIE), point()))
         self.assertEqual([refusal["feature"] for refusal in report["refused"]], [2, 4])

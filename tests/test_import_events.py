@@ -19,7 +19,7 @@ class EventTests(Importing):
         path = self.file(text=EVENTS, name="gebeurtenissen.csv")
         plan = self.decided(path, kind="events")
         self.assertEqual(kinds.store(plan, by=anna), {"added": 2})
-        first = Event.objects.get(title_nl="Beschieting van Charkiv")
+        first = Event.objects.get(title__nl="Beschieting van Charkiv")
         self.assertEqual((first.type, first.lon, first.lat, first.written_by), ("explosion", 36.23, 49.99, anna))
         self.assertEqual((first.stage, first.time_precision, first.has_changes), ("draft", "day", True))
         self.assertEqual(f"{first.happened_at.astimezone(self.map.zone):%Y-%m-%d %H}", "2022-04-06 12")
@@ -84,16 +84,16 @@ class EventTests(Importing):
         path = self.file(text="datum,lat,lon\n2022-04-06,50.54,30.2\n2022-04-06,48,25\n", name="x.csv")
         report = self.run_import(path, "events", "--as", "=battle")
         first, second = Event.objects.order_by("id")
-        self.assertEqual((first.place_nl, first.place_en), ("Boetsja", "Bucha"))
-        self.assertEqual(second.place_nl, "48.00, 25.00")
-        self.assertIn("Boetsja", first.title_nl)
+        self.assertEqual(first.place, {"nl": "Boetsja", "en": "Bucha"})
+        self.assertEqual(second.place["nl"], "48.00, 25.00")
+        self.assertIn("Boetsja", first.title["nl"])
         self.assertTrue(any("Titles" in note for note in report["notes"]))
 
     def test_somebody_can_say_what_columns_and_values_mean(self):
         text = "a,b,c,lat,lon\nEen titel,2022-04-06,x,50,30\nNog een,2022-04-06,y,51,31\n"
         arguments = ["--match", "title_nl=a", "--match", "happened_at=b", "--match", "type=c", "--as", "x=riot"]
         self.run_import(self.file(text=text, name="x.csv"), "events", *arguments)
-        self.assertEqual(list(Event.objects.order_by("id").values_list("title_nl", "type")), [
+        self.assertEqual(list(Event.objects.order_by("id").values_list("title__nl", "type")), [
             ("Een titel", "riot"), ("Nog een", "strategic_development"),
         ])  # fmt: skip
 
@@ -118,7 +118,7 @@ class EventTests(Importing):
         self.run_import(self.file(feature(Point(30, 50), **said), feature(Point(30, 89), **said)), "events")
         event = Event.objects.get()
         event.full_clean(exclude=["written_by"])
-        self.assertEqual((len(event.title_nl), len(event.place_nl), event.text_nl), (200, 100, "ab"))
+        self.assertEqual((len(event.title["nl"]), len(event.place["nl"]), event.text["nl"]), (200, 100, "ab"))
 
     def test_rows_are_written_many_at_a_time(self):
         rows = "".join(f"Titel {n},2022-04-06,{45 + n / 100},30,https://x.nl/{n % 9}\n" for n in range(500))

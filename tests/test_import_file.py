@@ -145,7 +145,7 @@ class RegionTests(Importing):
         )
         report = self.run_import(path, "regions")
         self.assertEqual(report["result"], {"added": 1, "changed": 1, "unchanged": 0})
-        self.assertEqual(Region.objects.get(code="UA-14").name_uk, "Донецька область")
+        self.assertEqual(Region.objects.get(code="UA-14").name["uk"], "Донецька область")
         self.assertEqual(self.run_import(path, "regions")["result"], {"added": 0, "changed": 0, "unchanged": 2})
 
     def test_a_column_in_which_values_come_twice_has_no_codes(self):
@@ -190,7 +190,7 @@ class PlaceTests(Importing):
         self.run_import(path, "places")
         self.assertIn("name of a place", self.error)
         self.run_import(path, "places", "--match", "name_nl=x")
-        self.assertEqual(Place.objects.get().name_nl, "Kyiv")
+        self.assertEqual(Place.objects.get().name["nl"], "Kyiv")
 
     def test_the_places_that_are_shipped_can_be_loaded_twice(self):
         make_region("UA-30", name_nl="Kyiv")

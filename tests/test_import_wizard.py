@@ -1,10 +1,15 @@
 """Control files in the import wizard: looked at, given a meaning, and made into a draft edition or nothing at all."""
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import shapely
+import time_machine
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.urls import reverse
 from shapely import Point, Polygon
 
@@ -168,3 +173,60 @@ class ControlTests(WizardCase):
                     self.assertAlmostEqual(page.context["plan"]["areas"][0]["km2"], km2, delta=50)
                 # A map to look at, not the whole file.
                 self.assertLess(len(json.dumps(self.row.plan["shapes"])), 500_000)
+
+
+class TwiceTests(WizardCase):
+    """What docs/imports.md promises: importing twice changes nothing, by whichever way the file comes in."""
+
+    def imported(self, data: bytes = CONTROL, name: str = "front-2022-04-06.geojson", **answers):
+        page = self.look(self.upload(data, name), party_1="oekraine", status_1="liberated", **answers)
+        with self.captureOnCommitCallbacks(execute=True):
+            return self.make(page)
+
+    @property
+    def drafts(self):
+        return Edition.objects.filter(published_at=None)
+
+    def test_the_same_file_twice_is_one_draft(self):
+        self.imported()
+        page = self.imported()
+        self.assertEqual(self.drafts.count(), 1)
+        self.assertContains(page, "Nothing new was made")
+        self.assertEqual(self.row.edition, self.drafts.get())
+
+    def test_before_it_is_made_the_page_says_that_it_is_there(self):
+        self.assertNotContains(self.look(self.upload(CONTROL), party_1="oekraine"), "makes nothing new")
+        self.imported()
+        page = self.look(self.upload(CONTROL), party_1="oekraine", status_1="liberated")
+        self.assertContains(page, "Importing it makes nothing new.")
+        self.assertEqual(page.context["plan"]["problems"], [])
+
+    def test_the_same_file_of_another_moment_is_another_draft(self):
+        self.imported()
+        self.imported(situation_at="2022-04-06T12:00:00")
+        self.assertEqual(self.drafts.count(), 2)
+
+    def test_todays_file_twice_is_one_draft_though_the_end_of_today_moves(self):
+        for hour in (10, 12):
+            with time_machine.travel(datetime(2022, 4, 6, hour, 30, tzinfo=UTC), tick=False):
+                self.log_in(self.map_editor)
+                self.imported(party_0="rusland")
+        self.assertEqual(self.drafts.count(), 1)
+
+    def test_what_the_command_imported_the_desk_finds_and_the_other_way_round(self):
+        meanings = ("--as", "occupied=rusland:controlled", "--as", "liberated=oekraine:liberated")
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "front-2022-04-06.geojson")
+            path.write_bytes(CONTROL)
+
+            def by_command(name: str, *arguments: str) -> None:
+                call_command(name, str(path), *arguments, *meanings, map=self.map.slug, verbosity=0)
+
+            by_command("import_control")
+            self.imported()
+            by_command("import_file", "--kind", "control")
+            self.assertEqual(self.drafts.count(), 1)
+            by_command("import_control", "--publish")
+            self.imported()
+        self.assertEqual((self.drafts.count(), Edition.objects.count()), (0, 2))
+        self.assertContains(self.client.get(self.address), "Go to the edition")

@@ -12,14 +12,12 @@ import pytest
 import shapely
 from shapely.geometry import box
 
-from mapdata.imports.files.reading import Reading, open_file
 from mapdata.imports.files.records import Unreadable
 from tests.map_files import (
-    FRAME,
-    LIMITS,
     SQUARE,
     collection,
     feature,
+    opener,
     polygon,
     projected,
     refused,
@@ -33,15 +31,7 @@ pytestmark = pytest.mark.usefixtures("english")
 
 @pytest.fixture
 def opened(tmp_path):
-    """Writes bytes, text or JSON to a file of that name and opens it."""
-
-    def made(data, name="file.geojson", limits=LIMITS, frame=FRAME, **options) -> Reading:
-        path = tmp_path / name
-        data = data if isinstance(data, bytes | str) else json.dumps(data)
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return open_file(path, limits, frame=frame, **options)
-
-    return made
+    return opener(tmp_path)
 
 
 class TestGeoJSON:

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
 from articles.models import StoryVersion
-from mapdata import drawings
-from mapdata.models import Edition
-from newsroom.immutability import protection_off
+from mapdata.models import Edition, derived
 from newsroom.publishing import Kind, Refused
+from newsroom.publishing.immutability import protection_off
 from tests.makers import (
     day,
     editor,
@@ -99,7 +98,7 @@ class KnownTests(TestCase):
         publish_story(story, published_before=day(4))
         second = publish_story(story, release_at=timezone.now() + timedelta(hours=1))
         ticks = [second.published_at + timedelta(seconds=offset) for offset in (-1, 1, 1, 1, 1, 1)]
-        with mock.patch("newsroom.publishing.timezone.now", side_effect=ticks):
+        with mock.patch("newsroom.publishing.versions.timezone.now", side_effect=ticks):
             self.assertEqual(StoryVersion.objects.newest().count(), 1)
 
 
@@ -233,8 +232,8 @@ class RandomNewsroomTests(PropertyTestCase):
         # What is computed for drawing does not matter here, and takes its time.
         with (
             protection_off(connection),
-            mock.patch.object(drawings, "prepare"),
-            mock.patch.object(drawings, "compare_neighbours"),
+            mock.patch.object(derived, "prepare"),
+            mock.patch.object(derived, "compare_neighbours"),
             time_machine.travel(OPENING, tick=False) as clock,
         ):
             for name, *rest in steps:

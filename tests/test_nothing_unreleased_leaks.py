@@ -32,8 +32,8 @@ from articles.models import FactBox, Story
 from mapdata.exports import FORMATS
 from mapdata.models import Edition, Event
 from newsroom.downloads.download import everything, make_missing
-from newsroom.immutability import protection_off
 from newsroom.publishing import Kind, Refused, Version
+from newsroom.publishing.immutability import protection_off
 from tests.makers import (
     editor,
     held_by,

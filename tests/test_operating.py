@@ -11,7 +11,7 @@ from shapely import box
 
 from mapdata.ground.areas import Holding, area_km2, give, is_partition
 from mapdata.ground.redrawing import CannotBeDone
-from mapdata.models import Conflict, Edition, Operation, OperationGround, Presence
+from mapdata.models import Conflict, Edition, Operation, OperationGround, Presence, drafting
 from newsroom.publishing import Refused
 from tests.makers import (
     EAST,
@@ -43,7 +43,7 @@ class OperationCase(TestCase):
         self.draft = Edition.objects.get(pk=self.draft.pk)
 
     def give(self, shape, holding=RED, by=None, **options) -> Operation | None:
-        return self.draft.operate(by or self.wim, KIND, lambda areas: give(areas, shape, holding), **options)
+        return drafting.operate(self.draft, by or self.wim, KIND, lambda areas: give(areas, shape, holding), **options)
 
     def km2(self) -> dict:
         return {area.holding: round(area_km2(area.ground)) for area in self.draft.ground_areas()}
@@ -90,7 +90,7 @@ class RecordingTests(OperationCase):
 
         before = self.draft.ground_areas()
         with self.assertRaises(CannotBeDone):
-            self.draft.operate(self.wim, KIND, refuse)
+            drafting.operate(self.draft, self.wim, KIND, refuse)
         self.assertEqual(self.draft.ground_areas(), before)
 
     def test_a_published_edition_is_not_operated_on(self):
@@ -118,7 +118,7 @@ class AskingTwiceTests(OperationCase):
         self.give(box(30, 50, 31, 51))
         key = uuid.uuid4()
         for _ in range(2):
-            self.draft.undo(self.wim, key=key)
+            drafting.undo(self.draft, self.wim, key=key)
         self.assertEqual(self.km2()[RED], round(area_km2(SQUARE)))
 
 
@@ -151,7 +151,7 @@ class TwoEditorsTests(OperationCase):
     def test_what_another_undid_is_a_change_too(self):
         self.give(box(38, 47, 38.5, 48), by=self.ada)
         seen = self.draft.revision
-        self.draft.undo(self.ada)
+        drafting.undo(self.draft, self.ada)
         with self.assertRaises(Conflict):
             self.give(box(38.2, 47, 39, 48), Holding("rusland", "contested"), seen=seen)
 
@@ -159,9 +159,9 @@ class TwoEditorsTests(OperationCase):
         mine = self.give(box(38, 47, 38.5, 48))
         theirs = self.give(box(30, 50, 31, 51), by=self.ada)
         with self.assertRaises(Conflict) as refused:
-            self.draft.undo(self.wim, of=mine.pk)
+            drafting.undo(self.draft, self.wim, of=mine.pk)
         self.assertEqual(refused.exception.operations, [theirs])
-        self.draft.undo(self.wim, of=theirs.pk)
+        drafting.undo(self.draft, self.wim, of=theirs.pk)
 
     def test_others_are_seen_as_long_as_their_page_is_open(self):
         now = timezone.now()
@@ -180,26 +180,26 @@ class UndoingTests(OperationCase):
             self.give(box(30 + step, 50, 31 + step, 51), RED if step % 2 else BLUE)
             pictures.append(self.draft.ground_areas())
         for picture in reversed(pictures[:-1]):
-            self.draft.undo(self.wim)
+            drafting.undo(self.draft, self.wim)
             self.assertEqual(self.draft.ground_areas(), picture)
         with self.assertRaises(Refused):
-            self.draft.undo(self.wim)
+            drafting.undo(self.draft, self.wim)
         for picture in pictures[1:]:
-            self.draft.redo(self.wim)
+            drafting.redo(self.draft, self.wim)
             self.assertEqual(self.draft.ground_areas(), picture)
         with self.assertRaises(Refused):
-            self.draft.redo(self.wim)
+            drafting.redo(self.draft, self.wim)
 
     def test_what_was_undone_is_gone_once_something_else_is_done(self):
         self.give(SQUARE)
-        self.draft.undo(self.wim)
+        drafting.undo(self.draft, self.wim)
         self.give(box(30, 50, 31, 51))
         with self.assertRaises(Refused):
-            self.draft.redo(self.wim)
+            drafting.redo(self.draft, self.wim)
 
     def test_undoing_is_on_record_with_what_it_changed(self):
         done = self.give(SQUARE)
-        undone = self.draft.undo(self.ada)
+        undone = drafting.undo(self.draft, self.ada)
         self.assertEqual((undone.kind, undone.of, undone.by), ("undo", done, self.ada))
         self.assertEqual([(flow.before, flow.after) for flow in undone.moved], [(RED, None)])
 
@@ -207,7 +207,7 @@ class UndoingTests(OperationCase):
         self.give(SQUARE)
         self.draft.set_areas([held_by("rusland", EAST)])
         with self.assertRaises(Refused):
-            self.draft.undo(self.wim)
+            drafting.undo(self.draft, self.wim)
         self.assertEqual(self.draft.ground_areas(), (held_by("rusland", EAST),))
 
     def test_at_random_every_picture_comes_back(self):
@@ -216,10 +216,10 @@ class UndoingTests(OperationCase):
         for _ in range(60):
             action = hand.choice(["give", "give", "give", "undo", "redo"])
             if action == "undo" and len(standing) > 1:
-                self.draft.undo(hand.choice([self.wim, self.ada]))
+                drafting.undo(self.draft, hand.choice([self.wim, self.ada]))
                 undone.append(standing.pop())
             elif action == "redo" and undone:
-                self.draft.redo(hand.choice([self.wim, self.ada]))
+                drafting.redo(self.draft, hand.choice([self.wim, self.ada]))
                 standing.append(undone.pop())
             else:
                 west, south = hand.uniform(36, 39), hand.uniform(46, 48)
@@ -232,13 +232,13 @@ class UndoingTests(OperationCase):
             self.assertTrue(is_partition(standing[-1]))
         while len(standing) > 1:
             standing.pop()
-            self.draft.undo(self.wim)
+            drafting.undo(self.draft, self.wim)
             self.assertEqual(self.draft.ground_areas(), standing[-1])
 
     def test_the_ground_is_stored_to_the_last_digit(self):
         self.give(box(38.12345678, 47.1, 38.7, 47.76543219))
         (after,) = [area for area in self.draft.ground_areas() if area.holding == RED]
-        self.draft.undo(self.wim)
-        self.draft.redo(self.wim)
+        drafting.undo(self.draft, self.wim)
+        drafting.redo(self.draft, self.wim)
         (again,) = [area for area in self.draft.ground_areas() if area.holding == RED]
         self.assertEqual(shapely.to_wkb(again.ground), shapely.to_wkb(after.ground))

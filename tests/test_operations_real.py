@@ -26,6 +26,7 @@ from mapdata.ground.areas import (
     partition,
 )
 from mapdata.ground.redrawing import CannotBeDone, cut, dissolve, move_border, take_over
+from mapdata.models import drafting
 from tests.makers import make_edition, make_party, writer
 from tests.shared_data import shared
 
@@ -151,11 +152,11 @@ def test_a_draft_keeps_every_picture_of_them(names):
         except CannotBeDone:
             continue
         before = hand.areas
-        if draft.operate(writer(), "ground", lambda areas, gifts=gifts: hand_over(areas, LAYER, gifts)):
+        if drafting.operate(draft, writer(), "ground", lambda areas, gifts=gifts: hand_over(areas, LAYER, gifts)):
             hand.areas = draft.ground_areas()
             assert hand.areas == hand_over(before, LAYER, gifts)
             assert is_partition(hand.areas)
             pictures.append(hand.areas)
     for shown in reversed(pictures[:-1]):
-        draft.undo(writer())
+        drafting.undo(draft, writer())
         assert draft.ground_areas() == shown

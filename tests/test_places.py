@@ -61,7 +61,7 @@ class SearchTests(TestCase):
             self.assertEqual({str(place.region) for place in self.found("kyiv")}, {"None", "Donetsk"})
 
     def test_a_name_that_changed_is_found_as_it_is_now(self):
-        self.new.name_nl = "Nieuw Odessa"
+        self.new.name["nl"] = "Nieuw Odessa"
         self.new.save()
         self.assertEqual(self.found("nieuw"), [self.new])
 

@@ -9,8 +9,8 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from articles.models import Story, StoryVersion, Text
-from newsroom.public_changes import PublicChange
 from newsroom.publishing import Kind, Refused, Stage
+from newsroom.publishing.public_changes import PublicChange
 from tests.makers import (
     EAST,
     day,

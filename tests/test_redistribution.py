@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from newsroom.immutability import protection_off
 from newsroom.models import PublicChange, Source
+from newsroom.publishing.immutability import protection_off
 from tests.downloaded import QUEUED, addresses, body, make_files
 from tests.makers import (
     EAST,

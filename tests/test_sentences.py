@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mapdata.ground.areas import STATUSES
 from mapdata.ground.changes import Change, Claim, Flow, Side
 from mapdata.ground.sentences import SENTENCES, SIDES, amount, correction, facts, note, sentence, verb_of, where
+from newsroom.names import in_language
 
 PARTIES = {
     "rusland": {"nl": "Rusland", "en": "Russia"},
@@ -27,6 +28,11 @@ REGIONS = {
 RED, BLUE = Side("rusland", "controlled"), Side("oekraine", "controlled")
 
 
+def names(language: str) -> list[dict[str, str]]:
+    """Of the parties and the regions."""
+    return [{key: in_language(name, language) for key, name in them.items()} for them in (PARTIES, REGIONS)]
+
+
 def side(party: str, status: str = "controlled") -> Side:
     return Side(party, status)
 
@@ -36,7 +42,7 @@ def flow(before, after, km2=1234.0, **regions) -> Flow:
 
 
 def said(change, language="nl", claims=(), retaken=()) -> list[str]:
-    return [sentence(fact, PARTIES, REGIONS, language) for fact in facts(change, claims, retaken)]
+    return [sentence(fact, *names(language), language) for fact in facts(change, claims, retaken)]
 
 
 def test_the_example_of_every_day():
@@ -157,20 +163,20 @@ def test_numbers_are_rounded_and_written_as_the_language_does(km2, dutch, englis
     ],
 )
 def test_places_have_the_right_preposition(places, dutch, english):
-    assert where(places, 100, REGIONS, "nl") == dutch
-    assert where(places, 100, REGIONS, "en") == english
+    assert where(places, 100, names("nl")[1], "nl") == dutch
+    assert where(places, 100, names("en")[1], "en") == english
 
 
 def test_a_correction_says_what_it_was_and_what_it_is():
     changed = flow(RED, side("oekraine", "liberated"), 120.0, UA_32=120.0)
-    assert correction(changed, PARTIES, REGIONS, "nl") == (
+    assert correction(changed, *names("nl"), "nl") == (
         "Gecorrigeerd: 120 km² in de oblast Kyiv is heroverd door Oekraïne, niet in handen van Rusland"
     )
-    assert correction(changed, PARTIES, REGIONS, "en") == (
+    assert correction(changed, *names("en"), "en") == (
         "Corrected: 120 km² in Kyiv Oblast is retaken by Ukraine, not held by Russia"
     )
-    assert "van geen van de partijen" in correction(flow(RED, None), PARTIES, REGIONS, "nl")
-    assert correction(flow(side("rusland", "contested"), side("oekraine", "contested")), PARTIES, REGIONS, "nl") == ""
+    assert "van geen van de partijen" in correction(flow(RED, None), *names("nl"), "nl")
+    assert correction(flow(side("rusland", "contested"), side("oekraine", "contested")), *names("nl"), "nl") == ""
 
 
 def test_a_name_that_is_not_translated_is_dutch_and_one_that_is_not_known_its_key():
@@ -194,13 +200,13 @@ def test_whatever_changed_can_be_told_in_whole_sentences(changed, language):
     told = {(fact.verb, fact.party) for fact in found}
     assert len(told) == len(found)
     for fact in found:
-        words = sentence(fact, PARTIES, REGIONS, language)
+        words = sentence(fact, *names(language), language)
         assert re.search(r"\b\d[\d.,]* km²", words)
         assert not re.search(r"[{}]|  |\.$", words)
     # Nothing is told twice, and what is told has happened: by party no more than it gained or lost in all.
     assert sum(fact.km2 for fact in found) <= sum(one.km2 for one in changed) * (1 + 1e-9)
     for one in changed:
-        words = correction(one, PARTIES, REGIONS, language)
+        words = correction(one, *names(language), language)
         assert "{" not in words
 
 

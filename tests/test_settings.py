@@ -41,6 +41,7 @@ def started(folder: Path, *command: str, **variables: str) -> subprocess.Complet
         ({"DATA_DIR": "/dev/null/folder"}, "DATA_DIR"),
         ({"PICTURE_MAX_BYTES": "plenty"}, "PICTURE_MAX_BYTES"),
         ({"TILE_URL": "https://tiles.example.org; script-src *"}, "TILE_URL"),
+        ({"CONTENT_LANGUAGES": "Nederlands, Arabisch"}, "CONTENT_LANGUAGES"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_line_that_names_it(tmp_path, variables, named):
@@ -94,6 +95,9 @@ def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
         (lambda name: environment.database(name, ""), "postgres://user@host"),
         (lambda name: environment.cache(name, ""), "memcached://host"),
         (lambda name: environment.cache(name, ""), "file://relative"),
+        (lambda name: environment.languages(name, "nl"), "nl,en,nl"),
+        (lambda name: environment.languages(name, "nl"), "nl;ar"),
+        (lambda name: environment.languages(name, "nl"), ","),
         (environment.web_addresses, "javascript:alert(1)"),
         (environment.web_addresses, "https://[half"),
     ],
@@ -116,6 +120,11 @@ def test_an_empty_variable_counts_as_unset(monkeypatch):
     assert environment.flag("A_VARIABLE", True) is True
     assert environment.number("A_VARIABLE", 7) == 7
     assert environment.words("A_VARIABLE", "a, b") == ["a", "b"]
+
+
+def test_languages_are_codes_in_small_letters(monkeypatch):
+    monkeypatch.setenv("A_VARIABLE", "AR, en,pt-BR")
+    assert environment.languages("A_VARIABLE", "nl") == ["ar", "en", "pt-br"]
 
 
 def test_the_content_security_policy_names_the_tiles_host_only():

@@ -11,7 +11,7 @@ from django.urls import reverse
 from shapely import box
 
 from mapdata.ground.areas import Holding
-from mapdata.models import Edition
+from mapdata.models import Edition, corrections, drafting
 from mapdata.sheet import sheet_of
 from newsroom.publishing import Kind, Stage
 from tests.makers import (
@@ -50,7 +50,7 @@ class SheetCase(TestCase):
         )
 
     def give(self, ground, holding: Holding, draft: Edition | None = None) -> None:
-        (draft or self.draft).give(ground, holding, self.map_editor)
+        drafting.give(draft or self.draft, ground, holding, self.map_editor)
 
     def sheet(self, draft: Edition | None = None):
         return sheet_of(Edition.objects.get(pk=(draft or self.draft).pk))
@@ -100,7 +100,7 @@ class WordsAndFiguresTests(SheetCase):
 
     def test_a_correction_is_compared_with_what_it_corrects_and_says_what_was_wrong(self):
         publish_edition(self.map, day(4), [held_by("rusland", EAST)], source=self.source)
-        correction, _ = self.first.begin_correction(self.map_editor)
+        correction, _ = corrections.begin_correction(self.first, self.map_editor)
         self.give(WEST_HALF, Holding("oekraine", "liberated"), correction)
         sheet = self.sheet(correction)
         self.assertTrue(sheet.is_correction)
@@ -137,14 +137,16 @@ class WordsAndFiguresTests(SheetCase):
     def test_names_are_those_of_now(self):
         self.give(WEST_HALF, Holding("oekraine", "liberated"))
         self.sheet()
-        make_party("oekraine").__class__.objects.filter(slug="oekraine").update(name_nl="De Oekraïne")
+        make_party("oekraine").__class__.objects.filter(slug="oekraine").update(
+            name={"nl": "De Oekraïne", "en": "Ukraine"}
+        )
         self.assertIn("De Oekraïne herovert", self.sheet().note("nl"))
 
 
 class PictureTests(SheetCase):
     def test_what_comes_and_what_goes_is_drawn_over_the_last_edition(self):
         self.give(WEST_HALF, Holding("oekraine", "liberated"))
-        self.draft.take(box(37.8, 47.2, 38, 47.4), self.map_editor)
+        drafting.take(self.draft, box(37.8, 47.2, 38, 47.4), self.map_editor)
         areas = self.sheet().picture.areas
         self.assertEqual(
             [(area.party, area.style.kind) for area in areas],
@@ -181,7 +183,7 @@ class EventsAndSourcesTests(SheetCase):
     def test_for_a_correction_they_are_those_since_the_edition_before(self):
         event = make_event(self.map, self.source, happened_at=day(2))
         second = publish_edition(self.map, day(2), [held_by("rusland", EAST)], source=self.source)
-        correction, _ = second.begin_correction(self.map_editor)
+        correction, _ = corrections.begin_correction(second, self.map_editor)
         self.assertEqual([row.event for row in self.sheet(correction).events], [event])
 
     def wanting(self) -> list[str]:

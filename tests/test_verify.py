@@ -15,10 +15,9 @@ from django.utils import timezone
 
 from articles.models import StoryVersion
 from mapdata.models import ControlArea, Edition, EventVersion
-from newsroom import verification
-from newsroom.immutability import protection_off
-from newsroom.models import rendition_name
-from newsroom.publishing import Kind
+from newsroom.pictures import rendition_name
+from newsroom.publishing import Kind, verification
+from newsroom.publishing.immutability import protection_off
 from tests.makers import (
     EAST,
     day,
@@ -96,7 +95,7 @@ class WholeTests(VerifyTestCase):
         story.blocks()[0].delete()
         self.image.alt = "Iets anders"
         self.image.save()
-        self.map.title_nl = "Andere kaart"
+        self.map.title["nl"] = "Andere kaart"
         self.map.save()
         self.assertIn("as they were published", self.verify())
 

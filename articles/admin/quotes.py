@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, Person, Quote
 from newsroom.desk import LastingAddress, ShownAdmin
+from newsroom.names import in_language
+from newsroom.texts import InLanguage
 
 
 class DayAndPerhapsTime(AdminSplitDateTime):
@@ -62,9 +64,13 @@ class QuoteAdmin(ShownAdmin):
 
 @admin.register(Person)
 class PersonAdmin(LastingAddress, ShownAdmin):
-    list_display = ["name", "role_nl", "role_en"]
-    search_fields = ["name", "role_nl", "role_en"]
+    list_display = ["name", "role_in_words"]
+    search_fields = ["name", "role"]
     prepopulated_fields = {"slug": ["name"]}
+
+    @admin.display(description=_("role"), ordering=InLanguage("role"), empty_value="–")
+    def role_in_words(self, person: Person) -> str | None:
+        return in_language(person.role) or None
 
 
 @admin.register(Author)

@@ -86,5 +86,5 @@ def _in_words(block):
 @admin.register(Section)
 class SectionAdmin(admin.ModelAdmin):
     list_display = ["__str__", "slug"]
-    search_fields = ["name_nl", "name_en", "slug"]
-    prepopulated_fields = {"slug": ["name_nl"]}
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}

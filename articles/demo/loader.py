@@ -42,10 +42,10 @@ Record = dict[str, Any]
 # Who draws the map and reports events, and who publishes both.
 MAP_EDITOR, EDITOR = "kaartredacteur", "eindredacteur"
 BOUNDS = ("west", "south", "east", "north")
+EVENT_TEXTS = ("title", "text", "place")
 EVENT_FIELDS = (
-    "title_nl", "title_en", "title_uk", "text_nl", "text_en", "place_nl", "place_en", "place_uk", "type", "sub_type",
-    "happened_at", "time_precision", "lon", "lat", "location_precision", "verification", "casualties_low",
-    "casualties_best", "casualties_high", "casualties_according_to", "graphic",
+    "type", "sub_type", "happened_at", "time_precision", "lon", "lat", "location_precision", "verification",
+    "casualties_low", "casualties_best", "casualties_high", "casualties_according_to", "graphic",
 )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ class Loader:
 
     def load_events(self) -> None:
         for record in content.events():
-            event = Event.objects.filter(map=self.map, title_nl=record["title_nl"]).order_by("id").first()
+            event = Event.objects.filter(map=self.map, title__nl=record["title"]["nl"]).order_by("id").first()
             if self.count(event is None):
                 event = Event(map=self.map)
                 for version in ({"kind": "first", **record}, *record.get("later", ())):
@@ -164,6 +164,9 @@ class Loader:
             self.events[record["key"]] = event
 
     def publish_event(self, event: Event, version: Record, sources: list[str]) -> None:
+        for name in EVENT_TEXTS:
+            # A later version may say anew what it says in one language.
+            setattr(event, name, getattr(event, name) | version.get(name, {}))
         for name in EVENT_FIELDS:
             if name in version:
                 setattr(event, name, version[name])

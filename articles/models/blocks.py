@@ -8,16 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from articles import prose
-from articles.models.quotes import Person, Quote
-from articles.models.stories import Story
-from mapdata.models import Edition, Event, SituationMap, View
+from articles.models.quotes import Quote
+from articles.models.stories import Story, StoryVersion
+from mapdata.models import Edition, Event, EventVersion, SituationMap, View
 from newsroom.models import Image
 
 BlockBase = create_plugin_base(Story)
 
 
 class Block(BlockBase):
-    """What all blocks answer; `type` is their name in a version's content."""
+    """What all blocks answer; `type` is their name in a version's content.
+
+    `get_queryset` fetches with each kind of block what it shows and what its problems depend on: one query for all of a
+    kind, however many a story has.
+    """
 
     type: str
 
@@ -29,12 +33,6 @@ class Block(BlockBase):
         raise NotImplementedError
 
     def problems(self) -> list[str]:
-        return []
-
-    def people(self) -> list[Person]:
-        return []
-
-    def images(self) -> list[Image]:
         return []
 
 
@@ -89,6 +87,10 @@ class QuoteBlock(Block):
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")
 
+    @classmethod
+    def get_queryset(cls):
+        return super().get_queryset().select_related("quote__speaker", "quote__source")
+
     def __str__(self) -> str:
         return str(self.quote)
 
@@ -102,9 +104,6 @@ class QuoteBlock(Block):
                 % {"text": self.quote.text[:40], "missing": _t(" and no ").join(missing)}
             ]
         return []
-
-    def people(self) -> list[Person]:
-        return [self.quote.speaker]
 
 
 class MapBlock(Block):
@@ -133,6 +132,20 @@ class MapBlock(Block):
         verbose_name = _("map")
         verbose_name_plural = _("maps")
 
+    @classmethod
+    def get_queryset(cls):
+        known = Edition.objects.known()
+        return (
+            super()
+            .get_queryset()
+            .select_related("map", "edition", "view")
+            .defer("edition__content")
+            .annotate(
+                edition_is_known=models.Exists(known.filter(pk=models.OuterRef("edition"))),
+                map_is_known=models.Exists(known.filter(map=models.OuterRef("map"))),
+            )
+        )
+
     def clean(self) -> None:
         super().clean()
         errors = {}
@@ -155,9 +168,9 @@ class MapBlock(Block):
         }
 
     def problems(self) -> list[str]:
-        if self.edition and not Edition.objects.known().filter(pk=self.edition_id).exists():
+        if self.edition_id and not self.edition_is_known:
             return [_t("the edition it is pinned to cannot be read.")]
-        if not self.map.editions.known().exists():
+        if not self.map_is_known:
             return [_t("the map has no published edition yet.")]
         return []
 
@@ -172,6 +185,10 @@ class ImageBlock(Block):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    @classmethod
+    def get_queryset(cls):
+        return super().get_queryset().select_related("image")
+
     def __str__(self) -> str:
         return str(self.image)
 
@@ -181,9 +198,6 @@ class ImageBlock(Block):
 
     def problems(self) -> list[str]:
         return [] if self.image.alt and self.image.credit else [_t("it has no alternative text or no credit.")]
-
-    def images(self) -> list[Image]:
-        return [self.image]
 
 
 class EventBlock(Block):
@@ -197,6 +211,11 @@ class EventBlock(Block):
         verbose_name = _("event")
         verbose_name_plural = _("events")
 
+    @classmethod
+    def get_queryset(cls):
+        known = EventVersion.objects.known().filter(event=models.OuterRef("event"))
+        return super().get_queryset().select_related("event").annotate(event_is_known=models.Exists(known))
+
     def __str__(self) -> str:
         return str(self.event)
 
@@ -204,7 +223,7 @@ class EventBlock(Block):
         return {"event": self.event_id}
 
     def problems(self) -> list[str]:
-        return [] if self.event.versions.known().exists() else [_t("the event is not published.")]
+        return [] if self.event_is_known else [_t("the event is not published.")]
 
 
 class FactBox(Block):
@@ -243,6 +262,11 @@ class RelatedStory(Block):
         verbose_name = _("related story")
         verbose_name_plural = _("related stories")
 
+    @classmethod
+    def get_queryset(cls):
+        known = StoryVersion.objects.known().filter(story=models.OuterRef("story"))
+        return super().get_queryset().select_related("story").annotate(story_is_known=models.Exists(known))
+
     def __str__(self) -> str:
         return str(self.story)
 
@@ -250,7 +274,7 @@ class RelatedStory(Block):
         return {"story": self.story_id}
 
     def problems(self) -> list[str]:
-        return [] if self.story.versions.known().exists() else [_t("the story is not published.")]
+        return [] if self.story_is_known else [_t("the story is not published.")]
 
 
 BLOCKS = [Text, Heading, QuoteBlock, MapBlock, ImageBlock, EventBlock, FactBox, RelatedStory]

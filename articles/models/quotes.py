@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.models import Source
-from newsroom.names import by_language, in_language
+from newsroom.names import in_language
+from newsroom.texts import TextsField
 
 
 class Person(models.Model):
@@ -13,8 +14,7 @@ class Person(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("address"), max_length=100, unique=True)
-    role_nl = models.CharField(_("role in Dutch"), max_length=200, blank=True)
-    role_en = models.CharField(_("role in English"), max_length=200, blank=True)
+    role = TextsField(_("role"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("person")
@@ -23,9 +23,6 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def role(self, language: str) -> str:
-        return in_language(by_language(self, "role"), language)
 
 
 class Quote(models.Model):
@@ -97,7 +94,7 @@ class Quote(models.Model):
             "original_text": self.original_text,
             "original_language": self.original_language,
             "speaker": {"name": self.speaker.name, "slug": self.speaker.slug} if self.speaker else None,
-            "role": self.role or (self.speaker.role(language) if self.speaker else ""),
+            "role": self.role or (in_language(self.speaker.role, language) if self.speaker else ""),
             "said_at": self.said_at and self.said_at.isoformat(),
             "said_precision": self.said_precision,
             "channel": self.channel,

@@ -12,25 +12,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.quotes import Person
 from newsroom.models import Image
-from newsroom.names import by_language, in_language
+from newsroom.names import in_language
 from newsroom.publishing import SEALED, Draft, Version, VersionQuerySet
+from newsroom.texts import InLanguage, TextsField
 
 
 class Section(models.Model):
     """Where in the site a story stands."""
 
     slug = models.SlugField(_("address"), unique=True)
-    name_nl = models.CharField(_("name in Dutch"), max_length=100)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
+    name = TextsField(_("name"), max_length=100)
 
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
-        ordering = ["name_nl"]
+        ordering = [InLanguage("name")]
 
     def __str__(self) -> str:
-        return in_language(by_language(self, "name"))
+        return in_language(self.name)
 
 
 class Author(models.Model):
@@ -126,21 +127,19 @@ class Story(Draft):
             "standfirst": self.standfirst,
             "slug": self.slug,
             "language": self.language,
-            "section": {"slug": self.section.slug, "name": by_language(self.section, "name")},
+            "section": {"slug": self.section.slug, "name": self.section.name},
             "authors": [{"name": author.name, "slug": author.slug} for author in self.authors.all()],
             "lead_image": self.lead_image.content() if self.lead_image else None,
             "translation_of": self.translation_of_id,
             "blocks": [{"type": block.type, **block.content()} for block in self.blocks()],
         }
 
-    def new_version(self) -> "StoryVersion":
+    def begun_version(self) -> "StoryVersion":
         return StoryVersion(story=self, slug=self.slug, language=self.language, original=self.original)
 
     def index_version(self, version: Version) -> None:
-        blocks = self.blocks()
-        version.people.set({person for block in blocks for person in block.people()})
-        pictures = {image for block in blocks for image in block.images()}
-        version.images.set(pictures | ({self.lead_image} if self.lead_image else set()))
+        version.people.set(Person.objects.filter(slug__in=[quote["speaker"]["slug"] for quote in version.quotes()]))
+        version.images.set(Image.objects.filter(digest__in=[picture["digest"] for picture in version.pictures()]))
 
 
 class StoryVersionQuerySet(VersionQuerySet):
@@ -164,6 +163,7 @@ class StoryVersion(Version):
     """What was published of a story."""
 
     subject_field: ClassVar[str] = "story"
+    shows_pictures: ClassVar[bool] = True
 
     story = models.ForeignKey(Story, models.PROTECT, related_name="versions", verbose_name=_("story"))
     # As they were when this version was published: by these it is found.

@@ -25,7 +25,7 @@ from mapdata.draw_words import WORDS
 from mapdata.drawing.legend import patterns_of
 from mapdata.ground.moves import moved
 from mapdata.ground.redrawing import CannotBeDone
-from mapdata.models import Conflict, Edition, Operation, Place, Presence
+from mapdata.models import Conflict, Edition, Operation, Place, Presence, drafting
 from mapdata.operation_forms import OperationForm, TurnForm, place_of
 from mapdata.widgets import DRAW_MEDIA
 from newsroom.publishing import Refused
@@ -157,7 +157,8 @@ class DrawAdmin:
 
     def operate(self, request: HttpRequest, edition: Edition, form: OperationForm) -> HttpResponse:
         cleaned = form.cleaned_data
-        operation = edition.operate(
+        operation = drafting.operate(
+            edition,
             request.user,
             form.chosen,
             form.change,
@@ -178,9 +179,9 @@ class DrawAdmin:
         seen = request.POST.get("step") or request.POST.get(f"_{kind}")
         form = TurnForm({"key": request.POST.get("key"), "step": seen})
         form.is_valid()
-        act = edition.undo if kind == Operation.Kind.UNDO else edition.redo
+        act = drafting.undo if kind == Operation.Kind.UNDO else drafting.redo
         try:
-            operation = act(request.user, form.cleaned_data.get("step"), form.cleaned_data.get("key"))
+            operation = act(edition, request.user, form.cleaned_data.get("step"), form.cleaned_data.get("key"))
         except Refused as refusal:
             if not wants_json(request):
                 self.message_user(request, str(refusal), messages.ERROR)

@@ -37,12 +37,13 @@ class Row(NamedTuple):
 @admin.register(Edition)
 class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
     import_kind = "control"
+    named_by = ("map",)
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
     list_display = ["__str__", "desk_stage", "situation_at", "written_by", "desk_published"]
     list_filter = ["map", "stage"]
     list_select_related = ["map", "written_by"]
-    search_fields = ["map__title_nl", "map__title_en", "note"]
+    search_fields = ["map__title", "note"]
     date_hierarchy = "situation_at"
     autocomplete_fields = ["sources"]
     readonly_fields = ["of_map", "on_the_map", "readers_note"]
@@ -118,7 +119,7 @@ class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
         }
 
     def rows(self, edition: Edition) -> list[Row]:
-        areas = edition.areas.select_related("party", "claimed_by").order_by("basis", "party__name_nl", "status")
+        areas = edition.areas.select_related("party", "claimed_by").order_by("basis", "party", "status")
         return [Row(area, pictures.style_of_area(area), km2(area_km2(area.ground))) for area in areas]
 
     # Saving

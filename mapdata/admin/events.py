@@ -1,8 +1,6 @@
 """Events: what happened, where and when, how sure we are, and what of the place readers get to see."""
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -12,20 +10,21 @@ from mapdata.forms import EventForm
 from mapdata.models import Event, EventVersion, SituationMap
 from mapdata.models.events import DECIMALS, coarsened
 from newsroom.desk import PublishingAdmin
+from newsroom.names import in_language
 from newsroom.templatetags.moments import written
+from newsroom.texts import InLanguage
 
 
 @admin.register(Event)
 class EventAdmin(Importing, PublishingAdmin):
     import_kind = "events"
     form = EventForm
-    list_display = ["__str__", "place_nl", "happened_at", "type", "verification", "desk_stage", "desk_published"]
+    list_display = ["__str__", "place_in_words", "happened_at", "type", "verification", "desk_stage", "desk_published"]
     list_filter = ["map", "type", "verification", "stage", "graphic"]
-    search_fields = ["title_nl", "title_en", "title_uk", "place_nl", "place_en", "place_uk"]
+    search_fields = ["title", "place"]
     date_hierarchy = "happened_at"
     autocomplete_fields = ["image", "sources"]
     readonly_fields = ["on_the_map", "public_place"]
-    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget({"rows": 4})}}
     radio_fields = {"location_precision": admin.VERTICAL, "verification": admin.VERTICAL}
     fieldsets = [
         (
@@ -33,9 +32,8 @@ class EventAdmin(Importing, PublishingAdmin):
             {
                 "fields": [
                     "map",
-                    "title_nl",
-                    ("title_en", "title_uk"),
-                    ("text_nl", "text_en"),
+                    "title",
+                    "text",
                     ("type", "sub_type"),
                     "graphic",
                 ]
@@ -46,7 +44,7 @@ class EventAdmin(Importing, PublishingAdmin):
             _("Where"),
             {
                 "fields": [
-                    ("place_nl", "place_en", "place_uk"),
+                    "place",
                     "point",
                     ("lon", "lat"),
                     "location_precision",
@@ -61,6 +59,10 @@ class EventAdmin(Importing, PublishingAdmin):
         ),
         (_("Picture"), {"fields": ["image"]}),
     ]
+
+    @admin.display(description=_("place"), ordering=InLanguage("place"))
+    def place_in_words(self, event: Event) -> str:
+        return in_language(event.place)
 
     @admin.display(description=_("on the map"))
     def on_the_map(self, event: Event) -> str:

@@ -24,20 +24,20 @@ class ViewInline(admin.TabularInline):
     model = View
     form = BoundsForm
     extra = 0
-    prepopulated_fields = {"slug": ["name_nl"]}
-    fields = ["name_nl", "name_en", "name_uk", "slug", *BOUNDS]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "slug", *BOUNDS]
 
 
 @admin.register(SituationMap)
 class SituationMapAdmin(LastingAddress):
     form = BoundsForm
     list_display = ["__str__", "slug", "time_zone"]
-    search_fields = ["title_nl", "title_en", "title_uk", "slug"]
-    prepopulated_fields = {"slug": ["title_nl"]}
+    search_fields = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
     inlines = [ViewInline]
     fieldsets = [
-        (None, {"fields": ["title_nl", "title_en", "title_uk", "slug"]}),
-        (_("How it is made"), {"fields": ["methodology_nl", "methodology_en", "licence"]}),
+        (None, {"fields": ["title", "slug"]}),
+        (_("How it is made"), {"fields": ["methodology", "licence"]}),
         (_("Time"), {"fields": ["time_zone", "baseline_at"]}),
         (
             _("What it shows"),
@@ -60,14 +60,14 @@ class ViewAdmin(ShownAdmin):
     list_display = ["__str__", "slug", "map"]
     list_filter = ["map"]
     list_select_related = ["map"]
-    search_fields = ["name_nl", "name_en", "name_uk", "slug"]
+    search_fields = ["name", "slug"]
     fieldsets = [
-        (None, {"fields": ["map", "name_nl", "name_en", "name_uk", "slug"]}),
+        (None, {"fields": ["map", "name", "slug"]}),
         (_("What it shows"), {"fields": [BOUNDS], "description": _("Degrees of longitude and latitude.")}),
     ]
 
     def get_prepopulated_fields(self, request, obj=None):
-        return {} if obj else {"slug": ["name_nl"]}
+        return {} if obj else {"slug": ["name"]}
 
 
 def swatch(party: Party):
@@ -80,10 +80,10 @@ def swatch(party: Party):
 @admin.register(Party)
 class PartyAdmin(LastingAddress):
     list_display = ["__str__", "drawn", "slug", "pattern"]
-    search_fields = ["name_nl", "name_en", "name_uk", "slug"]
-    prepopulated_fields = {"slug": ["name_nl"]}
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
-        (None, {"fields": ["name_nl", "name_en", "name_uk", "slug"]}),
+        (None, {"fields": ["name", "slug"]}),
         (_("On the map"), {"fields": ["colour", "pattern"]}),
     ]
 
@@ -112,11 +112,11 @@ class RegionAdmin(Importing, admin.ModelAdmin):
     import_kind = "regions"
     list_display = ["__str__", "code", "kind_in_words", "level", "parent"]
     list_filter = ["level", ("kind", KindFilter)]
-    search_fields = ["code", "name_nl", "name_en", "name_uk"]
+    search_fields = ["code", "name"]
     readonly_fields = ["code", "drawing", "area"]
     autocomplete_fields = ["parent"]
     fieldsets = [
-        (None, {"fields": ["code", "name_nl", "name_en", "name_uk"]}),
+        (None, {"fields": ["code", "name"]}),
         (_("Kind"), {"fields": ["kind", "level", "parent"]}),
         (_("Boundary"), {"fields": ["drawing", "area"]}),
     ]

@@ -1,20 +1,22 @@
 """The change sheet at the desk: a page of its own, and what the editor approves who publishes; and corrections."""
 
+from functools import cached_property
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mapdata.models import Edition, SituationMap
-from mapdata.sheet import in_km2, sheet_of
-from newsroom import digests, subjects
+from mapdata.models import Edition, SituationMap, corrections
+from mapdata.sheet import Sheet, in_km2, sheet_of
+from newsroom import digests
 from newsroom.desk import PublishingAdmin
 from newsroom.desk.forms import PublishForm
+from newsroom.desk.steps import Reading
 from newsroom.publishing import Refused
 from newsroom.templatetags.moments import written
 
@@ -29,17 +31,36 @@ class EditionPublishForm(PublishForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.initial.get("carried"):
+        if not kwargs["reading"].carried:
             del self.fields["carried"]
 
     def words(self) -> dict:
         return {name: value for name, value in super().words().items() if name != "carried"}
 
 
+class EditionReading(Reading):
+    """With what it is compared with, and what is published with it."""
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        return sheet_of(self.subject)
+
+    @cached_property
+    def carried(self) -> list[tuple[Edition, dict]]:
+        return [(draft, draft.complete_content()) for draft in corrections.carried_drafts(self.subject)]
+
+    @cached_property
+    def stamp(self) -> str:
+        before = self.subject.compared_with()
+        carried = [digests.digest(content) for _draft, content in self.carried]
+        return digests.digest([digests.digest(self.content), before.digest if before else "", *carried])
+
+
 class SheetAdmin(PublishingAdmin):
     """The part of the editions' admin that has to do with what an edition changes."""
 
     publish_form = EditionPublishForm
+    reading = EditionReading
 
     def get_urls(self):
         own = {"sheet": self.sheet_view, "correct": self.correct_view, "carry": self.carry_view}
@@ -76,17 +97,17 @@ class SheetAdmin(PublishingAdmin):
     def sheet_view(self, request, object_id):
         obj = self.asked(request, object_id, "sheet")
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.does_not_exist(request, object_id)
         steps = self.steps(request, obj)
-        context = self.sheet_context(request, obj) | {
+        context = self.sheet_context(request, obj, self.reading(obj)) | {
             "submit_url": self.step_url("submit", obj) if "submit" in steps else "",
             "publish_url": self.step_url("publish", obj) if "publish" in steps else "",
         }
         return self.step_page(request, obj, "sheet", _t("Change sheet"), context)
 
-    def sheet_context(self, request, obj: Edition) -> dict:
-        sheet = sheet_of(obj)
-        drafts = {draft.situation_at: self.step_url("sheet", draft) for draft in obj.carried_drafts()}
+    def sheet_context(self, request, obj: Edition, reading: EditionReading) -> dict:
+        sheet = reading.sheet
+        drafts = {draft.situation_at: self.step_url("sheet", draft) for draft in corrections.carried_drafts(obj)}
         return {
             "sheet": sheet,
             "before_words": self.before_words(sheet.before, obj.map.zone),
@@ -99,7 +120,7 @@ class SheetAdmin(PublishingAdmin):
                     "km2": in_km2(km2),
                     "draft_url": drafts.get(later.situation_at, ""),
                 }
-                for later, km2 in obj.reach_km2()
+                for later, km2 in corrections.reach_km2(obj)
             ],
         }
 
@@ -111,37 +132,27 @@ class SheetAdmin(PublishingAdmin):
 
     # Publishing
 
-    def publish_context(self, request, obj: Edition) -> dict:
-        return super().publish_context(request, obj) | self.sheet_context(request, obj)
+    def publish_context(self, request, obj: Edition, reading: EditionReading) -> dict:
+        return super().publish_context(request, obj, reading) | self.sheet_context(request, obj, reading)
 
-    def publish_initial(self, obj: Edition) -> dict:
-        sheet = sheet_of(obj)
-        carried = obj.carried_drafts().exists()
-        return super().publish_initial(obj) | {
-            "note": sheet.note("nl"),
-            "note_en": sheet.note("en"),
-            "carried": carried,
-        }
+    def publish_initial(self, obj: Edition, reading: EditionReading) -> dict:
+        notes = {"note": reading.sheet.note("nl"), "note_en": reading.sheet.note("en")}
+        return super().publish_initial(obj, reading) | notes
 
-    def stamp(self, obj: Edition) -> str:
-        """What is published, what it was compared with, and what is published with it."""
-        before = obj.compared_with()
-        drafts = [subjects.stamp(draft) for draft in obj.carried_drafts()]
-        return digests.digest([subjects.stamp(obj), before.digest if before else "", *drafts])
-
-    def publish(self, request, object_id: str, form: EditionPublishForm) -> str:
+    def lock_before_publishing(self, object_id: str) -> None:
         """While it is compared with what the person saw, nobody changes what would be published with it."""
-        with transaction.atomic():
-            SituationMap.objects.select_for_update().filter(editions=unquote(object_id)).first()
-            list(Edition.objects.select_for_update().filter(carries=unquote(object_id), published_at=None))
-            return super().publish(request, object_id, form)
+        if not unquote(object_id).isdecimal():
+            return
+        SituationMap.objects.select_for_update().filter(editions=unquote(object_id)).first()
+        list(Edition.objects.drafts().select_for_update().filter(carries=unquote(object_id)))
 
-    def publish_version(self, request, obj: Edition, form: EditionPublishForm) -> Edition:
-        drafts = list(obj.carried_drafts())
+    def publish_version(self, request, obj: Edition, reading: EditionReading, form: EditionPublishForm) -> Edition:
         if not form.cleaned_data.get("carried"):
-            return super().publish_version(request, obj, form)
-        version = obj.publish_with_carried(request.user, **form.words())
-        for draft in Edition.objects.filter(pk__in=[draft.pk for draft in drafts]):
+            return super().publish_version(request, obj, reading, form)
+        contents = {draft.pk: content for draft, content in reading.carried}
+        said = {"content": reading.content, "carried": contents}
+        version = corrections.publish_with_carried(obj, request.user, **said, **form.words())
+        for draft in Edition.objects.filter(pk__in=contents):
             self.log_change(request, draft, self.published_words(draft))
         return version
 
@@ -152,9 +163,9 @@ class SheetAdmin(PublishingAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.does_not_exist(request, object_id)
         try:
-            draft, begun = obj.begin_correction(request.user)
+            draft, begun = corrections.begin_correction(obj, request.user)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect(self.change_url(obj))
@@ -173,10 +184,10 @@ class SheetAdmin(PublishingAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.does_not_exist(request, object_id)
         chosen = {int(pk) for pk in request.POST.getlist("edition") if pk.isdecimal()}
         try:
-            drafts = obj.carry_forward(request.user, chosen)
+            drafts = corrections.carry_forward(obj, request.user, chosen)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

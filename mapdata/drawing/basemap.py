@@ -26,9 +26,7 @@ class RegionShape:
     """A first-level unit. `code` is ISO 3166-2; `kind` is oblast, city or autonomous republic; `label` lies inside."""
 
     code: str
-    name_nl: str
-    name_en: str
-    name_uk: str
+    names: Mapping[str, str]
     kind: str
     boundary: MultiPolygon
     label: Point
@@ -117,15 +115,14 @@ def regions() -> tuple[RegionShape, ...]:
     found = []
     for item in _layer("regions"):
         properties = item["properties"]
-        names = {f"name_{language}": properties["names"][language] for language in LANGUAGES}
         found.append(
             RegionShape(
                 code=properties["code"],
+                names=properties["names"],
                 kind=properties["kind"],
                 level=properties["level"],
                 boundary=_polygons(item),
                 label=Point(properties["label"]),
-                **names,
             )
         )
     return tuple(found)

@@ -9,7 +9,6 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
@@ -85,18 +84,17 @@ def card(
     stamp: str,
     source_line: str,
     language: str,
-    parties: Mapping[str, Mapping[str, Any]] | None = None,
+    parties: Mapping[str, str] | None = None,
 ) -> bytes:
     """A PNG of 1200 by 630 that shows `bounds` (west, south, east, north in degrees).
 
-    `parties`, by slug, as an edition's content has them (`name` by language), are for the legend.
+    `parties` are names by slug, for the legend.
     """
     frame = Frame(bounds, MAP_WIDTH, HEIGHT * FINE)
     ground = draw_ground(areas, frame)
-    names = {slug: party["name"].get(language) or party["name"]["nl"] for slug, party in (parties or {}).items()}
     picture = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), PAPER)
     picture.paste(_map(ground, dots, frame, language), (PANEL * FINE, 0))
-    _panel(picture, title, stamp, source_line, legend_of(ground, "", names))
+    _panel(picture, title, stamp, source_line, legend_of(ground, "", parties or {}))
     small = picture.reduce(FINE).quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)

@@ -8,7 +8,10 @@ from typing import Any
 from shapely import MultiPolygon
 
 from mapdata.exports.tables import (
+    ATTRIBUTION,
     INTEGER,
+    OF_A_MAP,
+    OF_THE_FILE,
     REAL,
     Column,
     Row,
@@ -22,32 +25,34 @@ from mapdata.exports.tables import (
     sources_in_words,
 )
 
-COLUMNS = (
+BEFORE_NAMES = (
     Column("edition", INTEGER),
     Column("situation_at", short="datetime"),
     Column("published_at", short="published"),
     Column("kind"),
     Column("digest"),
     Column("party"),
-    Column("party_nl"),
-    Column("party_en"),
+)
+AFTER_NAMES = (
     Column("status"),
     Column("basis"),
     Column("claimed_by"),
     # All four in one word, as `import_file --as` takes them.
     Column("holding"),
     Column("km2", REAL),
-    Column("sources"),
-    Column("left_out"),
-    Column("map"),
-    Column("map_title"),
-    Column("publisher"),
-    Column("licence"),
-    Column("as_of"),
+    *ATTRIBUTION,
+    *OF_A_MAP,
+    *OF_THE_FILE,
 )
 
 
 HOLDING = ("party", "status", "basis", "claimed_by")
+
+
+def columns(languages: Sequence[str]) -> tuple[Column, ...]:
+    """With the party's name in each language."""
+    names = (Column(f"party_{language}", short=f"party_{language}"[:10]) for language in languages)
+    return (*BEFORE_NAMES, *names, *AFTER_NAMES)
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,10 @@ def control_table(editions: Sequence[ExportedEdition], terms: Terms, as_of: date
         **(said[0] if len(said) == 1 else {"editions": said}),
     }
     rows = [row for edition in editions for row in _rows(edition, terms, as_of)]
-    title = newest["title"].get("nl", "")
+    title = terms.in_words(newest["title"])
     if len(said) == 1:
         title = f"{title}, {said[0]['situation_at'][:10]}"
-    return Table("control", title, "MultiPolygon", COLUMNS, rows, as_of, about)
+    return Table("control", title, "MultiPolygon", columns(terms.languages), rows, as_of, about)
 
 
 def _said_of(edition: ExportedEdition) -> dict[str, Any]:
@@ -96,19 +101,19 @@ def _said_of(edition: ExportedEdition) -> dict[str, Any]:
 
 
 def _rows(edition: ExportedEdition, terms: Terms, as_of: datetime) -> Iterator[Row]:
-    content = edition.content
+    content, every = edition.content, columns(terms.languages)
     said = (
         said_of_every_row(terms, as_of, content["map"])
         | _said_of(edition)
         | {"sources": sources_in_words(content["sources"])}
     )
     if edition.withheld:
-        yield row(COLUMNS, said["left_out"], said, None)
+        yield row(every, said["left_out"], said, None)
         return
     for area, ground in zip(content["areas"], edition.grounds, strict=True):
         names = content["parties"][area["party"]]["name"]
         own = {name: area[name] for name in (*HOLDING, "km2")}
         own["holding"] = ":".join(filter(None, (area[name] for name in HOLDING)))
-        own |= {"party_nl": names.get("nl", ""), "party_en": names.get("en", "")}
-        label = f"{names.get('nl') or area['party']}: {area['status']}, {area['basis']}"
-        yield row(COLUMNS, label, said | own, ground)
+        own |= {f"party_{language}": names.get(language, "") for language in terms.languages}
+        label = f"{terms.in_words(names) or area['party']}: {area['status']}, {area['basis']}"
+        yield row(every, label, said | own, ground)

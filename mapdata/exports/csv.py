@@ -1,6 +1,6 @@
 """CSV (RFC 4180) in UTF-8: one line of names, then the rows. Polygons are well-known text in the last column, `wkt`;
 places have columns of their own, `lon` and `lat`. No comments above: the licence is a column like others. Numbers are
-numbers; text that a spreadsheet would calculate is marked as text (`newsroom/spreadsheets.py`)."""
+numbers; text that a spreadsheet would calculate is marked as text (`cells.py`)."""
 
 import csv
 from io import BytesIO, TextIOWrapper
@@ -8,8 +8,8 @@ from typing import Any
 
 import shapely
 
+from mapdata.exports.cells import harmless
 from mapdata.exports.tables import Table
-from newsroom.spreadsheets import harmless
 
 
 def write(table: Table) -> bytes:

@@ -1,6 +1,6 @@
 """What happened, as a table: a row for each event, at the place that readers get and never at the exact one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,12 @@ from typing import Any
 from shapely import Point
 
 from mapdata.exports.tables import (
+    ATTRIBUTION,
     FLAG,
     INTEGER,
+    OF_A_MAP,
+    OF_A_VERSION,
+    OF_THE_FILE,
     REAL,
     Column,
     Row,
@@ -23,17 +27,16 @@ from mapdata.exports.tables import (
     sources_in_words,
 )
 
-NAMES = ("title_nl", "title_en", "title_uk", "text_nl", "text_en", "place_nl", "place_en", "place_uk")
-COLUMNS = (
+TEXTS = ("title", "text", "place")
+BEFORE_TEXTS = (
     Column("event_id", INTEGER),
-    Column("version", INTEGER),
-    Column("published_at"),
-    Column("digest"),
+    *OF_A_VERSION,
     Column("happened_at"),
     Column("time_precision"),
     Column("type"),
     Column("sub_type"),
-    *(Column(name) for name in NAMES),
+)
+AFTER_TEXTS = (
     Column("lon", REAL),
     Column("lat", REAL),
     Column("location_precision"),
@@ -43,15 +46,17 @@ COLUMNS = (
     Column("casualties_high", INTEGER),
     Column("casualties_according_to"),
     Column("graphic", FLAG),
-    Column("sources"),
-    Column("left_out"),
-    Column("map"),
-    Column("map_title"),
-    Column("publisher"),
-    Column("licence"),
-    Column("as_of"),
+    *ATTRIBUTION,
+    *OF_A_MAP,
+    *OF_THE_FILE,
 )
 _AS_SAID = ("time_precision", "type", "sub_type", "lon", "lat", "location_precision", "verification", "graphic")
+
+
+def columns(languages: Sequence[str]) -> tuple[Column, ...]:
+    """With each text in each language."""
+    texts = (Column(f"{name}_{language}") for name in TEXTS for language in languages)
+    return (*BEFORE_TEXTS, *texts, *AFTER_TEXTS)
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,12 @@ def events_table(
 
     There may be very many: each is looked at once, and what it says beside its row is not kept.
     """
-    every = said_of_every_row(terms, as_of, map_content)
+    every, wanted = said_of_every_row(terms, as_of, map_content), columns(terms.languages)
     rows: list[Row] = []
     sources: dict[tuple[Any, ...], dict[str, Any]] = {}
     without: set[str] = set()
     for happening in happenings:
-        rows.append(_row(happening, every))
+        rows.append(_row(happening, every, terms, wanted))
         without.update(happening.withheld)
         for source in () if happening.withheld else happening.content["sources"]:
             sources.setdefault((source["publisher"], source["title"], source["url"]), source_record(source))
@@ -88,10 +93,10 @@ def events_table(
         "left_out": sorted(without),
         "sources": [sources[key] for key in sorted(sources)],
     }
-    return Table("events", map_content["title"].get("nl", ""), "Point", COLUMNS, rows, as_of, about)
+    return Table("events", terms.in_words(map_content["title"]), "Point", wanted, rows, as_of, about)
 
 
-def _row(happening: Happening, every: Mapping[str, Any]) -> Row:
+def _row(happening: Happening, every: Mapping[str, Any], terms: Terms, wanted: Sequence[Column]) -> Row:
     content = happening.content
     said = dict(every) | {
         "event_id": happening.event,
@@ -101,9 +106,9 @@ def _row(happening: Happening, every: Mapping[str, Any]) -> Row:
         "left_out": left_out(happening.withheld),
     }
     if happening.withheld:
-        return row(COLUMNS, said["left_out"], said, None)
+        return row(wanted, said["left_out"], said, None)
     said |= {name: content[name] for name in _AS_SAID}
-    said |= {name: content[name[:-3]].get(name[-2:], "") for name in NAMES}
+    said |= {f"{name}_{lang}": content[name].get(lang, "") for name in TEXTS for lang in terms.languages}
     said |= {f"casualties_{name}": content["casualties"][name] for name in ("low", "best", "high", "according_to")}
     said |= {"happened_at": in_utc(content["happened_at"]), "sources": sources_in_words(content["sources"])}
-    return row(COLUMNS, said["title_nl"], said, Point(content["lon"], content["lat"]))
+    return row(wanted, terms.in_words(content["title"]), said, Point(content["lon"], content["lat"]))

@@ -23,6 +23,14 @@ class Column:
     short: str = ""
 
 
+# The version that says it, in all tables of versions.
+OF_A_VERSION = (Column("version", INTEGER), Column("published_at"), Column("digest"))
+# What tables end with: whose word it is, or why it is left out, the map where there is one, and under which terms.
+ATTRIBUTION = (Column("sources"), Column("left_out"))
+OF_A_MAP = (Column("map"), Column("map_title"))
+OF_THE_FILE = (Column("publisher"), Column("licence"), Column("as_of"))
+
+
 class Row(NamedTuple):
     """`name` is what a map program shows beside the shape; `values` are in the order of the table's columns."""
 
@@ -33,10 +41,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Terms:
-    """Who publishes the file, and under which licence unless its map says another."""
+    """Who publishes the file, and under which licence unless its map says another; the languages of its texts."""
 
     publisher: str
     licence: str
+    languages: Sequence[str]
+
+    def in_words(self, texts: Mapping[str, str]) -> str:
+        """The text in the first language that it exists in."""
+        return next((texts[language] for language in (*self.languages, *texts) if texts.get(language)), "")
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ def said_of_every_row(terms: Terms, as_of: datetime, map_content: Mapping[str, A
     """
     said: dict[str, Any] = {}
     if map_content:
-        said |= {"map": map_content["slug"], "map_title": map_content["title"].get("nl", "")}
+        said |= {"map": map_content["slug"], "map_title": terms.in_words(map_content["title"])}
     licence = (map_content or {}).get("licence") or terms.licence
     return said | {"publisher": terms.publisher, "licence": licence, "as_of": in_utc(as_of)}
 

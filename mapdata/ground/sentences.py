@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from mapdata.ground.changes import Change, Claim, Flow, Side
 
-# Names by key and language: {"oekraine": {"nl": "Oekraïne", "en": "Ukraine"}}.
-Names = Mapping[str, Mapping[str, str]]
+# Names by key, in the language of the sentence: {"oekraine": "Oekraïne"}.
+Names = Mapping[str, str]
 
 LEAST_KM2 = 1
 # A region is named when it has this part of the ground; what is named is "mainly" there unless it is nearly all.
@@ -115,8 +115,8 @@ def sentence(fact: Fact, parties: Names, regions: Names, language: str) -> str:
     """The fact in a language ("nl" or "en"), without a full stop."""
     return _filled(
         SENTENCES[fact.verb][language],
-        who=_name(parties, fact.party, language),
-        other=_name(parties, fact.other, language),
+        who=_name(parties, fact.party),
+        other=_name(parties, fact.other),
         km2=amount(fact.km2, language),
         where=where(fact.regions, fact.km2, regions, language),
     )
@@ -170,7 +170,7 @@ def _phrases(codes: Sequence[str], regions: Names, language: str) -> list[str]:
     oblasts: list[str] = []
     place = len(codes)
     for code in codes:
-        oblast, phrase = _region(code, _name(regions, code, language), language)
+        oblast, phrase = _region(code, _name(regions, code), language)
         if oblast:
             place = min(place, len(phrases))
             oblasts.append(oblast)
@@ -208,12 +208,11 @@ def _region(code: str, name: str, language: str) -> tuple[str, str]:
 
 def _side(side: Side | None, parties: Names, language: str) -> str:
     words = SIDES[side.status if side else ""][language]
-    return words.format(who=_name(parties, side.party, language) if side else "")
+    return words.format(who=_name(parties, side.party) if side else "")
 
 
-def _name(names: Names, key: str, language: str) -> str:
-    found = names.get(key, {})
-    return found.get(language) or found.get("nl") or key
+def _name(names: Names, key: str) -> str:
+    return names.get(key) or key
 
 
 def _list(words: Sequence[str], language: str) -> str:

@@ -13,6 +13,8 @@ from mapdata.imports.files import dating, tables
 from mapdata.imports.files.proposals import Bounds
 from mapdata.imports.files.reading import Limits, Progress, Reading, open_file
 
+# What is said of a property where no property says who holds ground; no file has one of that name.
+NOWHERE = "\N{SYMBOL FOR NULL}"
 KINDS = ("control", "regions", "events", "places")
 # Columns that say where something is are wanted when the file is opened, the others when it is planned.
 _COORDINATES = (tables.LAT, tables.LON, tables.BOTH, tables.WKT)
@@ -23,10 +25,10 @@ class Decision:
     """All that a person may say; empty is what was not said.
 
     `match` has the column for a field, "" for a field that is to stay empty; `lat`, `lon`, `latlon` and `wkt` are
-    fields too. `field` is the property that says who holds ground, `meanings` what its values mean, in order: where
-    ground of two overlaps the first gets it. `types` are the types of event that values of their column mean. `at` is
-    the moment of whatever has none. `accept` are proposals, by their `accept`. `source` is "publisher" or
-    "publisher: title".
+    fields too. `field` is the property that says who holds ground (NOWHERE: none does), `meanings` what its values
+    mean, in order: where ground of two overlaps the first gets it. `types` are the types of event that values of their
+    column mean. `at` is the moment of whatever has none. `accept` are proposals, by their `accept`. `source` is
+    "publisher" or "publisher: title".
     """
 
     kind: str = "control"
@@ -41,17 +43,25 @@ class Decision:
     types: Mapping[str, str] = dataclasses.field(default_factory=dict)
     at: dating.Moment | None = None
     source: str = ""
+    # Whether ground with a feature that cannot be used is refused as a whole.
+    whole: bool = False
     # Whether events that seem to be there already are made all the same.
     duplicates: bool = False
 
     def open(
-        self, path: Path, frame: Bounds | None = None, limits: Limits | None = None, progress: Progress | None = None
+        self,
+        path: Path,
+        frame: Bounds | None = None,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+        *,
+        geojson_only: bool = False,
     ) -> Reading:
         """Read a file in the way that was decided. Raises Unreadable."""
         columns = {role: column for role, column in self.match.items() if role in _COORDINATES and column}
         return open_file(
             path, limits, frame=frame, encoding=self.encoding, crs=self.crs, accept=self.accept, columns=columns,
-            layer=self.layer, progress=progress,
+            layer=self.layer, geojson_only=geojson_only, progress=progress,
         )  # fmt: skip
 
     def but(self, **changes) -> Self:
@@ -77,6 +87,7 @@ class Decision:
             "types": dict(self.types),
             "at": self.at.isoformat() if self.at else "",
             "source": self.source,
+            "whole": self.whole,
             "duplicates": self.duplicates,
         }
 
@@ -97,6 +108,7 @@ class Decision:
                 types={str(value): str(kind) for value, kind in said.get("types", {}).items()},
                 at=dating.from_value(said.get("at") or None),
                 source=str(said.get("source", "")),
+                whole=bool(said.get("whole", False)),
                 duplicates=bool(said.get("duplicates", False)),
             )
         except (AttributeError, TypeError, ValueError) as error:

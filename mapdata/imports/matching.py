@@ -2,43 +2,35 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from django.conf import settings
+
 from mapdata.imports.files.tables import fold
 
-# By kind and field, headings as `fold` writes them, the surest first; English, Dutch, Ukrainian, Russian.
+# By kind and field, headings as `fold` writes them, the surest first; English, Dutch, Ukrainian, Russian. A field of
+# texts stands here once, with the headings that say no language: those are taken for the first content language.
 HEADINGS: dict[str, dict[str, str]] = {
     "control": {
-        "field": "status control controlstatus holder heldby occupiedby occupied zone state side party partij type "
-        "typenaam class category styleurl fill name naam",
+        "field": "status control controlstatus controlledby controller holder heldby occupiedby occupied owner actor "
+        "side party partij zone state type typenaam class category legend layer fill styleurl name naam",
     },
     "regions": {
         "code": "iso31662 iso code hasc codehasc regioncode adm1pcode pcode katottg koatuu shapeiso id",
-        "name_nl": "namenl naamnl naam name nameenglish shapename adm1name adm1nl oblast",
-        "name_en": "nameen nameenglish nameeng adm1en name",
-        "name_uk": "nameuk nameua nazva назва nameukrainian adm1ua adm1uk",
+        "name": "name nameenglish shapename adm1name adm1nl oblast",
         "kind": "type kind soort typenl engtype вид",
     },
     "places": {
         "code": "code geonameid geonamesid geonames uid gppdidnr katottg koatuu id реєстраційнийномер",
-        "name_nl": "namenl naamnl naam plaats plaatsnaam name place city town settlement "
-        "унормовананазвалатиницею title unnamed nameen asciiname назва унормовананазва",
-        "name_en": "nameen nameenglish asciiname name",
-        "name_uk": "nameuk nameua унормовананазва назва nazva",
+        "name": "name place city town settlement унормовананазвалатиницею title unnamed nameen asciiname назва "
+        "унормовананазва",
         "kind": "kind soort type featurecode featureclass видгеографічногообєкту вид primaryfuel place",
         "population": "population inwoners inwonertal pop населення bevolking",
         "region": "oblastiso iso31662 region regio regioncode oblast",
     },
     "events": {
         "code": "id eventid entry dataid uid",
-        "title_nl": "titlenl titelnl titel kop koptekst title headline name naam label назва заголовок eventtitle",
-        "title_en": "titleen englishtitle title headline",
-        "title_uk": "titleuk titleua",
-        "text_nl": "textnl tekst omschrijving beschrijving description desc notes summary sourceheadline cmt text "
-        "opmerking опис",
-        "text_en": "texten descriptionen",
-        "place_nl": "placenl plaatsnl plaats plaatsnaam place location towncity city town settlement wherecoordinates "
-        "locatie місце",
-        "place_en": "placeen place location",
-        "place_uk": "placeuk",
+        "title": "title headline name naam label назва заголовок eventtitle",
+        "text": "description desc notes summary sourceheadline cmt text opmerking опис",
+        "place": "place location towncity city town settlement wherecoordinates locatie місце",
         "type": "type category eventtype soort categorie eventgroup typeofviolence incidenttype areatypes тип",
         "sub_type": "subtype subeventtype subcategory munition armsmunition weaponsystems",
         # Moments before days: a file that has both says more in the first.
@@ -54,6 +46,77 @@ HEADINGS: dict[str, dict[str, str]] = {
         "graphic": "graphic schokkend",
     },
 }
+# Of texts, the headings that say their language too; `name_ar` and the like are always known.
+IN_A_LANGUAGE: dict[str, dict[str, dict[str, str]]] = {
+    "regions": {
+        "name": {
+            "nl": "namenl naamnl naam",
+            "en": "nameen nameenglish nameeng adm1en name",
+            "uk": "nameuk nameua nazva назва nameukrainian adm1ua adm1uk",
+        }
+    },
+    "places": {
+        "name": {
+            "nl": "namenl naamnl naam plaats plaatsnaam",
+            "en": "nameen nameenglish asciiname name",
+            "uk": "nameuk nameua унормовананазва назва nazva",
+        }
+    },
+    "events": {
+        "title": {
+            "nl": "titlenl titelnl titel kop koptekst",
+            "en": "titleen englishtitle title headline",
+            "uk": "titleuk titleua",
+        },
+        "text": {"nl": "textnl tekst omschrijving beschrijving", "en": "texten descriptionen"},
+        "place": {"nl": "placenl plaatsnl plaats plaatsnaam", "en": "placeen place location"},
+    },
+}
+
+
+def in_languages(field: str) -> dict[str, str]:
+    """The names of a field of texts in each content language: {"name_nl": "nl", "name_en": "en"}."""
+    return {f"{field}_{language}": language for language in settings.CONTENT_LANGUAGES}
+
+
+def headings(kind: str) -> dict[str, str]:
+    """By field of a kind the headings that mean it, the surest first; a field of texts is one in each language."""
+    found: dict[str, str] = {}
+    for field, words in HEADINGS[kind].items():
+        if field not in IN_A_LANGUAGE.get(kind, {}):
+            found[field] = words
+            continue
+        known = IN_A_LANGUAGE[kind][field]
+        for name, language in in_languages(field).items():
+            own = known.get(language, fold(name))
+            found[name] = f"{own} {words}" if language == settings.CONTENT_LANGUAGES[0] else own
+    return found
+
+
+def text_and_language(kind: str, name: str) -> tuple[str, str]:
+    """("name", "nl") of "name_nl", for a field of texts; of others their name and ""."""
+    field, _, language = name.rpartition("_")
+    return (field, language) if field in IN_A_LANGUAGE.get(kind, {}) else (name, "")
+
+
+def named(field: str, match: Mapping[str, str]) -> bool:
+    """Whether some column has this text, in whatever language."""
+    return bool(columns_of(field, match))
+
+
+def columns_of(field: str, match: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The columns that have a text, each with its language before it."""
+    return [(language, match[name]) for name, language in in_languages(field).items() if match.get(name)]
+
+
+def texts(field: str, said: Mapping[str, str]) -> dict[str, str]:
+    """By language what a row says of a field, in the first of them at least (`filled`)."""
+    return filled({language: said[name] for name, language in in_languages(field).items() if said.get(name)})
+
+
+def filled(found: dict[str, str]) -> dict[str, str]:
+    """Texts by language: what another language says stands in for the first."""
+    return {settings.CONTENT_LANGUAGES[0]: next(iter(found.values()))} | found if found else found
 
 
 def guess(
@@ -74,12 +137,13 @@ def guess(
         folded.setdefault(fold(name), name)
     matching = {name: column for name, column in said.items() if column}
     used: set[str] = set()
-    for field, headings in HEADINGS[kind].items():
+    known = headings(kind)
+    for field, words in known.items():
         if field in said:
             continue
-        possible = (folded[word] for word in headings.split() if word in folded)
+        possible = (folded[word] for word in words.split() if word in folded)
         found = next((name for name in possible if name not in used and fits(field, name)), None)
         if found:
             matching[field] = found
             used.add(found)
-    return {name: matching[name] for name in (*HEADINGS[kind], *said) if name in matching}
+    return {name: matching[name] for name in (*known, *said) if name in matching}

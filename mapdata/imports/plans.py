@@ -68,5 +68,5 @@ def split(reading: Reading, kind: str) -> tuple[list[Feature], list[Refusal]]:
         if feature.kind == kind and (kind == "ground" or feature.point is not None):
             fitting.append(feature)
         else:
-            left_out.append(Refusal(feature.number, words[kind, feature.kind]))
+            left_out.append(Refusal(feature.number, words[kind, feature.kind], feature.properties))
     return fitting, left_out

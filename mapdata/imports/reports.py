@@ -33,10 +33,7 @@ def of_plan(file: str, plan: Plan) -> dict[str, Any]:
         "usable": len(reading.features),
         "imported": plan.imported,
         "repaired": len(reading.repaired),
-        "repairs": [
-            {"feature": feature.number, "repairs": list(feature.repairs), "km2": round(feature.changed_km2, 3)}
-            for feature in reading.repaired
-        ],
+        "repairs": [feature.repairs_as_json() for feature in reading.repaired],
         "refused": _refusals(plan.refused),
         "left_out": _refusals(plan.left_out),
         "warnings": _refusals(plan.warnings),

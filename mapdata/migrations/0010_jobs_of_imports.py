@@ -25,7 +25,7 @@ def backwards(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mapdata", "0008_contributors"),
+        ("mapdata", "0009_texts"),
         ("newsroom", "0002_jobs"),
         ("django_tasks_database", "0001_initial"),
     ]

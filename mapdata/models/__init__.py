@@ -1,6 +1,7 @@
 """Maps, who holds what on them over time, and what happened there."""
 
-from mapdata.models.areas import ControlArea, Difference, Drawing
+from mapdata.models.areas import ControlArea
+from mapdata.models.derived import Difference, Drawing
 from mapdata.models.editions import Edition
 from mapdata.models.events import Event, EventVersion
 from mapdata.models.imports import Import, ImportPreset

@@ -1,4 +1,4 @@
-"""The ground of an edition, and what is computed from it once and kept."""
+"""The ground of an edition."""
 
 import hashlib
 from collections.abc import Sequence
@@ -111,29 +111,3 @@ class ControlArea(HeldGround):
             "km2": round(area_km2(self.ground), 2),
             "ground_sha256": self.ground_sha256(),
         }
-
-
-class Drawing(models.Model):
-    """An edition's ground as paths in a frame, computed once. Derived: it may be thrown away and made again."""
-
-    edition = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="drawings")
-    frame = models.CharField(max_length=100)
-    content = models.JSONField()
-
-    class Meta:
-        verbose_name = _("drawing")
-        verbose_name_plural = _("drawings")
-        constraints = [models.UniqueConstraint(fields=["edition", "frame"], name="mapdata_drawing_once")]
-
-
-class Difference(models.Model):
-    """What changed hands between two editions. Derived: it may be thrown away and made again."""
-
-    before = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="+")
-    after = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="differences")
-    content = models.JSONField()
-
-    class Meta:
-        verbose_name = _("difference")
-        verbose_name_plural = _("differences")
-        constraints = [models.UniqueConstraint(fields=["before", "after"], name="mapdata_difference_once")]

@@ -1,32 +1,33 @@
 """An edition is a complete picture of who holds what at one moment; it is its own draft until it is published."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mapdata import drawings
-from mapdata.ground.areas import is_partition
-from mapdata.models.areas import Difference, Drawing
-from mapdata.models.corrections import Correctable
-from mapdata.models.drafting import DraftGround
+from mapdata.ground.areas import Area, is_partition
+from mapdata.models import derived
+from mapdata.models.areas import ControlArea
+from mapdata.models.derived import Difference, Drawing
 from mapdata.models.maps import SituationMap
 from mapdata.models.operations import OperationGround
 from newsroom.models import Source
 from newsroom.publishing import (
     SEALED,
-    Contributed,
     Kind,
+    Publishable,
     Refused,
     Stage,
     Version,
     VersionQuerySet,
     refusals_of_the_database,
-    seal,
+    storable,
 )
 
 
@@ -41,7 +42,7 @@ class EditionQuerySet(VersionQuerySet):
         return editions.order_by("-situation_at", "-number").first()
 
 
-class Edition(DraftGround, Correctable, Contributed, Version):
+class Edition(Publishable, Version):
     """`situation_at` is the moment on the ground that it shows; `published_at` is when readers got it."""
 
     subject_field: ClassVar[str] = "map"
@@ -52,10 +53,16 @@ class Edition(DraftGround, Correctable, Contributed, Version):
     situation_at = models.DateTimeField(
         _("situation at"), help_text=_("The moment on the ground that this edition shows.")
     )
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
-    revision = models.PositiveIntegerField(default=0, editable=False)
     sources = models.ManyToManyField(Source, related_name="+", verbose_name=_("sources"), blank=True)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    # The correction of an earlier moment that this one brings to its own; it goes where that goes.
+    carries = models.ForeignKey(
+        "self", models.CASCADE, related_name="carried", verbose_name=_("carries forward"), null=True, editable=False
+    )
+    # That correction's revision then: what was changed in it since is not here.
+    carries_revision = models.PositiveIntegerField(null=True, editable=False)
+    # The number of the edition that it was carried into: one that was published since would be undone.
+    carries_into = models.PositiveIntegerField(null=True, editable=False)
 
     objects = EditionQuerySet.as_manager()
 
@@ -92,6 +99,66 @@ class Edition(DraftGround, Correctable, Contributed, Version):
                 draft.set_areas(copy_of.ground_areas())
         return draft
 
+    # Its ground
+
+    def ground_areas(self) -> tuple[Area, ...]:
+        """Its control areas as the pure modules want them, in their order."""
+        areas = (area.area for area in self.areas.select_related("party", "claimed_by"))
+        return tuple(sorted(areas, key=lambda area: (area.holding.layer, area.holding)))
+
+    def set_areas(self, areas: Sequence[Area]) -> None:
+        """Replace the ground of a draft. The caller sees to it that the assessed layer is a partition."""
+        with transaction.atomic():
+            draft = self.locked_draft()
+            self.areas.all().delete()
+            ControlArea.objects.bulk_create(ControlArea.rows(areas, edition=self))
+            self.count_change(draft)
+
+    def locked_draft(self) -> "Edition":
+        """Raises Refused where it is published."""
+        draft = self.locked()
+        draft.refuse_closed()
+        return draft
+
+    def count_change(self, draft, by=None) -> None:
+        """`draft` is locked. Nobody is named where the one who began it gives it its first ground."""
+        draft.revision, draft.changed_at = draft.revision + 1, timezone.now()
+        if by:
+            draft.note_contribution(by)
+        counted = ["revision", "changed_at", "contributors", "unchecked"]
+        draft.save(update_fields=counted)
+        for name in counted:
+            setattr(self, name, getattr(draft, name))
+
+    # What it corrects
+
+    def compared_with(self) -> "Edition | None":
+        """What readers have of its moment, or else of the last one before it; had, once this one is published."""
+        as_of = self.published_at and self.published_at - timedelta(microseconds=1)
+        return self.map.editions.defer("content").showing(at=self.situation_at, as_of=as_of)
+
+    def corrected(self) -> "Edition | None":
+        """The edition that it corrects; None where it is no correction."""
+        before = self.compared_with()
+        return before if before and before.situation_at == self.situation_at else None
+
+    def carrying_problems(self) -> list[str]:
+        """What keeps a carried correction from being published."""
+        if self.carries is None:
+            return []
+        found = []
+        if not self.carries.is_released:
+            found.append(_t("The correction that it carries forward is not published."))
+        if self.carries_revision != self.carries.revision:
+            found.append(_t("The correction that it carries forward has changed since. Carry it forward again."))
+        standing = self.corrected()
+        if standing and standing.number != self.carries_into:
+            found.append(_t("Edition %(number)s of its moment was published since. Carry the correction forward again.")
+                         % {"number": standing.number})  # fmt: skip
+        return found
+
+    # Publishing
+
     def problems(self) -> list[str]:
         """What keeps it from being published, for the person who asks."""
         found = []
@@ -109,18 +176,23 @@ class Edition(DraftGround, Correctable, Contributed, Version):
     def complete_content(self) -> dict:
         areas = list(self.areas.select_related("party", "claimed_by").order_by("id"))
         parties = {area.party for area in areas} | {area.claimed_by for area in areas if area.claimed_by}
+        return storable(
+            {
+                "map": self.map.content(),
+                "situation_at": self.situation_at.isoformat(),
+                **self.other_editions(),
+                "parties": {party.slug: party.content() for party in sorted(parties, key=lambda party: party.slug)},
+                "areas": [area.content() for area in areas],
+                "sources": [source.content() for source in self.sources.all()],
+            }
+        )
+
+    def other_editions(self) -> dict:
+        """The numbers of editions that its content names; of those that readers have when it is published."""
         corrected = (
             Edition.objects.known().filter(map=self.map, situation_at=self.situation_at).order_by("number").last()
         )
-        return {
-            "map": self.map.content(),
-            "situation_at": self.situation_at.isoformat(),
-            "corrects": corrected.number if corrected else None,
-            "baseline": self._baseline_number(),
-            "parties": {party.slug: party.content() for party in sorted(parties, key=lambda party: party.slug)},
-            "areas": [area.content() for area in areas],
-            "sources": [source.content() for source in self.sources.all()],
-        }
+        return {"corrects": corrected.number if corrected else None, "baseline": self._baseline_number()}
 
     def _baseline_number(self) -> int | None:
         """The edition that readers have of the last moment before the map's beginning; None for that one itself."""
@@ -137,82 +209,76 @@ class Edition(DraftGround, Correctable, Contributed, Version):
             return Kind.FIRST
         return Kind.CORRECTION if chain.known().filter(situation_at=self.situation_at).exists() else Kind.UPDATE
 
-    def submit(self, by=None) -> None:
-        """Hand it in. Whoever does so has seen its change sheet, and stands for what others drew."""
-        with transaction.atomic():
-            draft = self._locked_draft()
-            if by:
-                draft.note_reading(by)
-            draft.stage = Stage.IN_REVIEW
-            draft.save(update_fields=["stage", "unchecked"])
-        self.stage, self.unchecked = draft.stage, draft.unchecked
+    @classmethod
+    def version_model(cls) -> type[Version]:
+        return cls
 
-    def record_changed_by(self, user) -> bool:
-        """Somebody (None: a machine) changed a source that this draft names: it has their words now."""
-        with transaction.atomic():
-            draft = Edition.objects.select_for_update().get(pk=self.pk)
-            if user and draft.is_draft:
-                draft.note_contribution(user)
-                draft.save(update_fields=["contributors", "unchecked"])
-        return False
+    @classmethod
+    def versions_by_row(cls) -> EditionQuerySet:
+        return cls.objects.sealed().filter(pk=models.OuterRef("pk"))
 
-    def send_back(self) -> None:
-        Edition.objects.filter(pk=self.pk, published_at=None).update(stage=Stage.DRAFT)
-        self.stage = Stage.DRAFT
+    def sealed_versions(self) -> EditionQuerySet:
+        return Edition.objects.sealed().filter(pk=self.pk)
 
-    def publish(
-        self,
-        by,
-        *,
-        kind: str = "",
-        note: str = "",
-        note_en: str = "",
-        release_at: datetime | None = None,
-        revision: int | None = None,
-        published_before: datetime | None = None,
-    ) -> "Edition":
+    def chain(self) -> EditionQuerySet:
+        """An edition continues those of its map."""
+        return Edition.chain_of(self.map).order_by("-number")
+
+    @property
+    def draft(self) -> "Edition":
+        return self
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition", args=[self.map.slug, self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_draft
+
+    @property
+    def has_changes(self) -> bool:
+        return self.is_draft
+
+    def refuse_closed(self) -> None:
+        if not self.is_draft:
+            raise Refused(_t("This edition is published already: make a new one to change the picture."))
+
+    def changed_by(self, user) -> None:
+        super().changed_by(user)
+        self.changed_at = timezone.now()
+
+    def publish(self, by, **words) -> "Edition":
         """Freeze the draft as the map's next edition. Raises Refused with every reason why not."""
         with transaction.atomic():
+            # Before the edition, as whoever begins or carries a correction does.
             SituationMap.objects.select_for_update().get(pk=self.map_id)
-            edition = Edition.objects.select_for_update().get(pk=self.pk)
-            if not edition.is_draft:
-                raise Refused(_t("This edition is published already."))
-            if revision is not None and revision != edition.revision:
-                raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
-            edition.refuse_unread(by)
-            if problems := edition.problems():
-                raise Refused(*problems)
-            edition.unchecked = []
-            seal(
-                edition,
-                content=edition.complete_content(),
-                by=by,
-                kind=kind or edition.default_kind(),
-                note=note,
-                note_en=note_en,
-                release_at=release_at,
-                published_before=published_before,
-            )
-            # What was done stays on record; what is needed to undo it does not.
-            OperationGround.objects.filter(operation__edition=edition).delete()
-            drawings.prepare(edition)
+            super().publish(by, **words)
         self.refresh_from_db()
         return self
+
+    def new_version(self) -> "Edition":
+        self.unchecked = []
+        return self
+
+    def note_published(self, version: Version) -> None:
+        # What was done stays on record; what is needed to undo it does not.
+        OperationGround.objects.filter(operation__edition=self).delete()
+        derived.prepare(self)
 
     def withdraw(self, by, note: str = "") -> None:
         with transaction.atomic():
             super().withdraw(by, note)
             # Later ones may show its ground as held since before the beginning: they are drawn again when asked for.
             Drawing.objects.filter(edition__map=self.map).delete()
-            drawings.compare_neighbours(self.map, self.situation_at)
+            derived.compare_neighbours(self.map, self.situation_at)
 
     def take_back(self) -> None:
-        """A scheduled edition becomes a draft again, and has to be read again."""
         with refusals_of_the_database():
             taken = Edition.objects.pending().filter(pk=self.pk)
+            writers = self.locked().writers
             if not taken.update(
                 number=None, digest="", previous_digest="", published_at=None, published_by=None, content={},
-                stage=Stage.IN_REVIEW, unchecked=models.F("contributors"),
+                stage=Stage.IN_REVIEW, contributors=writers, unchecked=writers,
             ):  # fmt: skip
                 raise Refused(_t("This version is published already; withdraw or correct it instead."))
             # Its ground may change now: what was computed from it is computed again.

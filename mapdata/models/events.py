@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mapdata.models.maps import LATITUDE, LONGITUDE, SituationMap
 from newsroom.models import Image, Source
-from newsroom.names import by_language, in_language
+from newsroom.names import in_language
 from newsroom.publishing import SEALED, Draft, Version
+from newsroom.texts import TextsField
 
 # Decimals of a degree that readers get: 0.0001 degree of latitude is 11 m, 0.1 degree 11 km.
 DECIMALS = {"exact": 4, "vicinity": 3, "locality": 2, "district": 1}
@@ -58,14 +59,9 @@ class Event(Draft):
         DEBUNKED = "debunked", _("debunked")
 
     map = models.ForeignKey(SituationMap, models.PROTECT, related_name="events", verbose_name=_("situation map"))
-    title_nl = models.CharField(_("title in Dutch"), max_length=200)
-    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
-    title_uk = models.CharField(_("title in Ukrainian"), max_length=200, blank=True)
-    text_nl = models.TextField(_("text in Dutch"), blank=True)
-    text_en = models.TextField(_("text in English"), blank=True)
-    place_nl = models.CharField(_("place in Dutch"), max_length=100)
-    place_en = models.CharField(_("place in English"), max_length=100, blank=True)
-    place_uk = models.CharField(_("place in Ukrainian"), max_length=100, blank=True)
+    title = TextsField(_("title"), max_length=200)
+    text = TextsField(_("text"), multiline=True, blank=True)
+    place = TextsField(_("place"), max_length=100)
     type = models.CharField(_("type"), max_length=30, choices=Type)
     sub_type = models.CharField(_("sub-type"), max_length=60, blank=True)
     happened_at = models.DateTimeField(_("happened at"))
@@ -116,7 +112,7 @@ class Event(Draft):
         ]
 
     def __str__(self) -> str:
-        return in_language(by_language(self, "title"))
+        return in_language(self.title)
 
     def get_absolute_url(self) -> str:
         return reverse("event", args=[self.pk])
@@ -137,9 +133,9 @@ class Event(Draft):
         return {
             "map": self.map.slug,
             "time_zone": self.map.time_zone,
-            "title": by_language(self, "title"),
-            "text": by_language(self, "text"),
-            "place": by_language(self, "place"),
+            "title": self.title,
+            "text": self.text,
+            "place": self.place,
             "type": self.type,
             "sub_type": self.sub_type,
             "happened_at": self.happened_at.isoformat(),
@@ -159,7 +155,7 @@ class Event(Draft):
             "sources": [source.content() for source in self.sources.all()],
         }
 
-    def new_version(self) -> "EventVersion":
+    def begun_version(self) -> "EventVersion":
         return EventVersion(event=self, map=self.map, happened_at=self.happened_at)
 
     def index_version(self, version: Version) -> None:
@@ -171,6 +167,7 @@ class EventVersion(Version):
     """What was published of an event."""
 
     subject_field: ClassVar[str] = "event"
+    shows_pictures: ClassVar[bool] = True
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="versions", verbose_name=_("event"))
     # As it was when this version was published: by these a map finds its dots.
@@ -187,6 +184,9 @@ class EventVersion(Version):
             models.CheckConstraint(condition=SEALED, name="mapdata_eventversion_sealed"),
         ]
         indexes = [models.Index(fields=["map", "-happened_at"], name="mapdata_eventversion_dots")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("event", args=[self.event_id])
 
     def faults(self) -> list[str]:
         found = []

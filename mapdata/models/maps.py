@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.fields import GroundField
-from newsroom.names import by_language, in_language
+from newsroom.names import in_language
+from newsroom.texts import InLanguage, TextsField
 
 LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
 LATITUDE = [MinValueValidator(-85), MaxValueValidator(85)]
@@ -47,11 +48,8 @@ class SituationMap(Bounds):
     """A map that is updated as a conflict goes on; its pictures are its editions."""
 
     slug = models.SlugField(_("address"), unique=True)
-    title_nl = models.CharField(_("title in Dutch"), max_length=200)
-    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
-    title_uk = models.CharField(_("title in Ukrainian"), max_length=200, blank=True)
-    methodology_nl = models.TextField(_("how the map is made, in Dutch"), blank=True)
-    methodology_en = models.TextField(_("how the map is made, in English"), blank=True)
+    title = TextsField(_("title"), max_length=200)
+    methodology = TextsField(_("how the map is made"), multiline=True, blank=True)
     licence = models.CharField(
         _("licence of its data"),
         max_length=200,
@@ -69,10 +67,10 @@ class SituationMap(Bounds):
     class Meta(Bounds.Meta):
         verbose_name = _("situation map")
         verbose_name_plural = _("situation maps")
-        ordering = ["title_nl"]
+        ordering = [InLanguage("title")]
 
     def __str__(self) -> str:
-        return in_language(by_language(self, "title"))
+        return in_language(self.title)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -82,8 +80,8 @@ class SituationMap(Bounds):
         """What an edition shows of its map."""
         return {
             "slug": self.slug,
-            "title": by_language(self, "title"),
-            "methodology": by_language(self, "methodology"),
+            "title": self.title,
+            "methodology": self.methodology,
             "licence": self.licence,
             "time_zone": self.time_zone,
             "baseline_at": self.baseline_at and self.baseline_at.isoformat(),
@@ -96,9 +94,7 @@ class View(Bounds):
 
     map = models.ForeignKey(SituationMap, models.CASCADE, related_name="views", verbose_name=_("situation map"))
     slug = models.SlugField(_("address"))
-    name_nl = models.CharField(_("name in Dutch"), max_length=100)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
-    name_uk = models.CharField(_("name in Ukrainian"), max_length=100, blank=True)
+    name = TextsField(_("name"), max_length=100)
 
     class Meta(Bounds.Meta):
         verbose_name = _("view")
@@ -110,7 +106,7 @@ class View(Bounds):
         ]
 
     def __str__(self) -> str:
-        return f"{self.map}: {in_language(by_language(self, 'name'))}"
+        return f"{self.map}: {in_language(self.name)}"
 
 
 class Party(models.Model):
@@ -132,32 +128,28 @@ class Party(models.Model):
         QUIET = "quiet", _("none: like other ground")
 
     slug = models.SlugField(_("address"), unique=True)
-    name_nl = models.CharField(_("name in Dutch"), max_length=100)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
-    name_uk = models.CharField(_("name in Ukrainian"), max_length=100, blank=True)
+    name = TextsField(_("name"), max_length=100)
     colour = models.CharField(_("colour"), max_length=10, choices=Colour, default=Colour.RED)
     pattern = models.CharField(_("pattern"), max_length=10, choices=Pattern, default=Pattern.SOLID)
 
     class Meta:
         verbose_name = _("party")
         verbose_name_plural = _("parties")
-        ordering = ["name_nl"]
+        ordering = [InLanguage("name")]
 
     def __str__(self) -> str:
-        return in_language(by_language(self, "name"))
+        return in_language(self.name)
 
     def content(self) -> dict:
         """What an edition shows of a party."""
-        return {"name": by_language(self, "name"), "colour": self.colour, "pattern": self.pattern}
+        return {"name": self.name, "colour": self.colour, "pattern": self.pattern}
 
 
 class Region(models.Model):
     """A unit of administration: an oblast, a city with that rank."""
 
     code = models.CharField(_("code"), max_length=20, unique=True, help_text=_("ISO 3166-2, such as UA-32."))
-    name_nl = models.CharField(_("name in Dutch"), max_length=100)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
-    name_uk = models.CharField(_("name in Ukrainian"), max_length=100, blank=True)
+    name = TextsField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=50, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), default=1)
     parent = models.ForeignKey(
@@ -168,7 +160,7 @@ class Region(models.Model):
     class Meta:
         verbose_name = _("region")
         verbose_name_plural = _("regions")
-        ordering = ["level", "name_nl"]
+        ordering = ["level", InLanguage("name")]
 
     def __str__(self) -> str:
-        return in_language(by_language(self, "name"))
+        return in_language(self.name)

@@ -8,7 +8,8 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.models.maps import LATITUDE, LONGITUDE, Region
-from newsroom.names import by_language, in_language
+from newsroom.names import in_language
+from newsroom.texts import InLanguage, TextsField
 
 # Letters that Unicode does not take apart, and what people type for them. An apostrophe in a name is often left out.
 _PLAIN = str.maketrans(
@@ -29,7 +30,7 @@ def folded(text: str) -> str:
 
 class PlaceQuerySet(models.QuerySet):
     def named(self, text: str):
-        """Places by a part of their Dutch, English or Ukrainian name.
+        """Places by a part of their name in any language.
 
         In order: the whole name, names that begin so, names in which a word begins so, the others; of each the place
         with most people first.
@@ -44,7 +45,7 @@ class PlaceQuerySet(models.QuerySet):
             default=Value(3),
         )
         found = self.filter(folded__contains=wanted).annotate(rank=rank)
-        return found.order_by("rank", "-population", "name_nl", "pk")
+        return found.order_by("rank", "-population", InLanguage("name"), "pk")
 
 
 class Place(models.Model):
@@ -53,9 +54,7 @@ class Place(models.Model):
     code = models.CharField(
         _("code"), max_length=60, unique=True, help_text=_("What its source calls it, such as geonames:703448.")
     )
-    name_nl = models.CharField(_("name in Dutch"), max_length=150)
-    name_en = models.CharField(_("name in English"), max_length=150, blank=True)
-    name_uk = models.CharField(_("name in Ukrainian"), max_length=150, blank=True)
+    name = TextsField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=50, blank=True)
     lon = models.FloatField(_("longitude"), validators=LONGITUDE)
     lat = models.FloatField(_("latitude"), validators=LATITUDE)
@@ -64,18 +63,18 @@ class Place(models.Model):
         Region, models.SET_NULL, null=True, blank=True, related_name="places", verbose_name=_("region")
     )
     # |name|name|name|, folded: what `named` looks in.
-    folded = models.CharField(max_length=500, editable=False)
+    folded = models.TextField(editable=False)
 
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("place")
         verbose_name_plural = _("places")
-        ordering = ["-population", "name_nl"]
-        indexes = [models.Index(fields=["-population", "name_nl"], name="mapdata_place_biggest")]
+        ordering = ["-population", InLanguage("name")]
+        indexes = [models.Index(fields=["-population"], name="mapdata_place_largest")]
 
     def __str__(self) -> str:
-        return in_language(by_language(self, "name"))
+        return in_language(self.name)
 
     def save(self, *args, **kwargs) -> None:
         self.fold()
@@ -83,7 +82,7 @@ class Place(models.Model):
 
     def fold(self) -> None:
         """Bring `folded` up to date; whoever writes many at once calls this for each."""
-        names = dict.fromkeys(folded(name) for name in (self.name_nl, self.name_en, self.name_uk))
+        names = dict.fromkeys(folded(name) for name in self.name.values())
         self.folded = f"|{'|'.join(name for name in names if name)}|"
 
     @classmethod

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from mapdata.drawings import compare
 from mapdata.ground.changes import Change, Side
 from mapdata.models import ControlArea, Difference, Edition
+from mapdata.models.derived import compare
 from newsroom.moments import text_of
 from newsroom.names import in_language
 from newsroom.reader_questions import Question

@@ -13,8 +13,9 @@ from mapdata.exports.tables import Table, Terms
 from mapdata.models import Edition, EventVersion, SituationMap
 from mapdata.reading.situation import events_of
 from newsroom.downloads.download import Download
-from newsroom.reached import Reached
-from newsroom.withholding import FLAG, Withheld
+from newsroom.models import Source
+from newsroom.publishing.chain_state import ChainState
+from newsroom.publishing.redistribution import FLAG, Withheld
 
 GROUND = {extension: FORMATS[extension] for extension in GROUND_FORMATS}
 EVENTS = {extension: FORMATS[extension] for extension in OTHER_FORMATS}
@@ -22,7 +23,7 @@ CHUNK = 200
 
 
 def terms() -> Terms:
-    return Terms(settings.SITE_NAME, settings.DATA_LICENCE)
+    return Terms(settings.SITE_NAME, settings.DATA_LICENCE, tuple(settings.CONTENT_LANGUAGES))
 
 
 def edition_ground(edition: Edition, withheld: Withheld) -> Download:
@@ -40,29 +41,29 @@ def edition_ground(edition: Edition, withheld: Withheld) -> Download:
 
 
 def ground_of(slug: str, number: int, as_of: datetime | None = None) -> Download | None:
-    edition = Edition.objects.filter(map__slug=slug, number=number, withdrawn_at=None).first()
-    return edition and edition_ground(edition, Withheld.now())
+    edition = Edition.objects.standing().filter(map__slug=slug, number=number).first()
+    return edition and edition_ground(edition, Source.objects.withheld())
 
 
 def series(slug: str, as_of: datetime | None = None) -> Download | None:
     """The ground at every moment that readers can ask for, the oldest first; None where there is nothing to read."""
     editions = Edition.objects.filter(map__slug=slug)
-    reached, past = Reached.asked(f"series {slug}", editions, as_of)
+    reached, past = ChainState.asked(f"series {slug}", editions, as_of)
     if not reached.readable:
         return None
     moment = past or timezone.now()
 
     def table() -> Table | None:
-        withheld = Withheld.now()
+        withheld = Source.objects.withheld()
         shown = editions.timeline(moment).prefetch_related("sources")
         exported = [_exported(edition, withheld_of(edition, withheld)) for edition in shown]
-        if Reached.by(editions, moment) != reached:
+        if ChainState.by(editions, moment) != reached:
             return None
         return control_table(exported, terms(), reached.moment)
 
     return Download(
         subject=f"series {slug}",
-        said=(reached.name, *_of_terms(), *Withheld.now().sources),
+        said=(reached.name, *_of_terms(), *Source.objects.withheld().sources),
         stem=f"{slug}-control",
         formats=GROUND,
         table=table,
@@ -74,24 +75,24 @@ def series(slug: str, as_of: datetime | None = None) -> Download | None:
 def events(slug: str, as_of: datetime | None = None) -> Download | None:
     """The events of a map as they were published last, the newest first; None where there is nothing to read."""
     versions = EventVersion.objects.filter(map__slug=slug)
-    reached, past = Reached.asked(f"events {slug}", versions, as_of)
+    reached, past = ChainState.asked(f"events {slug}", versions, as_of)
     if not reached.readable:
         return None
     # The map's own words stand in the file too: as they were published by then. Without an edition there are none.
     editions = Edition.objects.filter(map__slug=slug)
-    past = past or Reached.asked(f"series {slug}", editions, as_of)[1]
+    past = past or ChainState.asked(f"series {slug}", editions, as_of)[1]
     moment = past or timezone.now()
     newest = editions.known(moment).order_by("number").last()
     map_content = newest.content["map"] if newest else {"slug": slug, "title": {}}
 
     def table() -> Table | None:
-        withheld = Withheld.now()
+        withheld = Source.objects.withheld()
         made = events_table(_happenings(slug, moment, withheld), map_content, terms(), reached.moment)
-        return made if Reached.by(versions, moment) == reached else None
+        return made if ChainState.by(versions, moment) == reached else None
 
     return Download(
         subject=f"events {slug}",
-        said=(reached.name, newest and newest.digest, *_of_terms(), *Withheld.now().sources),
+        said=(reached.name, newest and newest.digest, *_of_terms(), *Source.objects.withheld().sources),
         stem=f"{slug}-events",
         formats=EVENTS,
         table=table,
@@ -102,9 +103,9 @@ def events(slug: str, as_of: datetime | None = None) -> Download | None:
 
 def everything(slug: str = "") -> Iterator[Download]:
     """Of all maps, or of one: the editions that are published or scheduled, and what there is to read now."""
-    withheld = Withheld.now()
+    withheld = Source.objects.withheld()
     for map_ in SituationMap.objects.filter(**({"slug": slug} if slug else {})).order_by("pk"):
-        standing = map_.editions.filter(withdrawn_at=None, number__isnull=False).order_by("number")
+        standing = map_.editions.standing().order_by("number")
         for edition in standing.prefetch_related("sources").iterator(chunk_size=CHUNK):
             yield edition_ground(edition, withheld)
         yield from filter(None, (series(map_.slug), events(map_.slug)))
@@ -119,7 +120,7 @@ def withheld_of(edition: Edition, withheld: Withheld) -> tuple[str, ...]:
 
 
 def _of_terms() -> Sequence[str]:
-    return (terms().publisher, terms().licence)
+    return (terms().publisher, terms().licence, *terms().languages)
 
 
 def _exported(edition: Edition, publishers: tuple[str, ...]) -> ExportedEdition:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from mapdata.models import Edition
 from mapdata.reading.downloads import CHUNK, EVENTS, GROUND, withheld_of
 from mapdata.reading.situation import events_of
+from newsroom.models import Source
 from newsroom.publishing import VersionQuerySet
-from newsroom.reached import once
+from newsroom.publishing.chain_state import once
+from newsroom.publishing.redistribution import Withheld
 from newsroom.reader_questions import Question
-from newsroom.withholding import Withheld
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Offer:
 def offers(edition: Edition, question: Question) -> list[Offer]:
     """For the page of a map or edition. One query, or four where some source may not be passed on."""
     slug = edition.content["map"]["slug"]
-    withheld = Withheld.now()
+    withheld = Source.objects.withheld()
     without = withheld_of(edition, withheld)
     words = _("The ground of edition %(number)s") % {"number": edition.number}
     ground = Offer(words, "edition-file", [slug, edition.number], GROUND, question, without, whole=bool(without))
@@ -58,7 +59,7 @@ def offers(edition: Edition, question: Question) -> list[Offer]:
 
 def series_offer(slug: str, question: Question, withheld: Withheld | None = None) -> Offer:
     editions = Edition.objects.filter(map__slug=slug).timeline(question.as_of)
-    without = _publishers(slug, editions, question, Withheld.now() if withheld is None else withheld)
+    without = _publishers(slug, editions, question, Source.objects.withheld() if withheld is None else withheld)
     return Offer(_("The ground of all editions"), "series-file", [slug], GROUND, question, without)
 
 

@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mapdata.drawing.dots import Dot
 from mapdata.drawing.picture import MOST_DOTS, compose
-from mapdata.drawings import drawing_of, frame_of, key_of
 from mapdata.models import Drawing, Edition, EventVersion
+from mapdata.models.derived import drawing_of, frame_of, key_of
 from newsroom.moments import text_of
-from newsroom.names import in_language
+from newsroom.names import in_language, wanted_language
 from newsroom.reader_questions import Question
 from newsroom.templatetags.moments import written
 
@@ -77,7 +76,7 @@ class Situation:
             drawing_of(self.edition, frame),
             [dot(event, self.question) for event in self.events],
             frame,
-            get_language(),
+            wanted_language(),
             title=self.title,
             prefix=self.prefix,
             parties={slug: in_language(party["name"]) for slug, party in self.content["parties"].items()},

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mapdata.drawing.social_card import card
-from mapdata.drawings import STYLE, baseline_of, shapes_of
 from mapdata.models import Edition
+from mapdata.models.derived import STYLE, baseline_of, shapes_of
 from newsroom.names import in_language
 from newsroom.templatetags.moments import written
 
@@ -36,6 +36,6 @@ def draw_card(edition: Edition) -> bytes:
             stamp=written(content["situation_at"], "exact", content["map"]["time_zone"]),
             source_line=_("Source: %(sources)s")
             % {"sources": ", ".join(dict.fromkeys(source["publisher"] for source in content["sources"]))},
-            parties=content["parties"],
+            parties={slug: in_language(party["name"]) for slug, party in content["parties"].items()},
             language=LANGUAGE,
         )

@@ -1,9 +1,10 @@
 """What every page of the desk has that publishes: stories, events, editions. Its lists and its form; steps.py the rest.
 
-The rules are the models' (publishing.py) and the roles' (roles.py); this only asks them and shows what they answer.
+The rules are the models' (newsroom/publishing/) and the roles' (roles.py); this only asks them and shows what they answer.
 """
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
-from newsroom import roles, subjects
+from newsroom import roles
 from newsroom.desk.forms import UnseenChange
+from newsroom.desk.statuses import in_words, statuses
 from newsroom.desk.steps import STEPS, StepsAdmin
 from newsroom.publishing import Stage
 
@@ -26,31 +28,26 @@ AFTER_SAVING = ("submit", "send_back", "publish")
 class PublishingAdmin(StepsAdmin):
     """A ModelAdmin with the way from draft to version: submit, send back, publish, take back, withdraw.
 
-    For models that are `publishing.Draft`, and for `Edition`. The permission to publish is `publish_<model>`.
+    For models that are `publishing.Publishable`. The permission to publish is `publish_<model>`.
     A subclass that has a preview defines `preview(request, obj) -> HttpResponse`; one whose versions have an
     address says it in `version_url(version)`. Own change form templates extend `admin/publishing/change_form.html`.
     """
 
+    # Relations whose rows the name of one of these has in it.
+    named_by: ClassVar[tuple[str, ...]] = ()
     form = UnseenChange
     change_form_template = "admin/publishing/change_form.html"
 
     def view_on_site(self, obj) -> str | None:
         """Where readers find it; nothing while they cannot."""
-        newest = subjects.versions_of(obj).known().first()
-        if newest is None:
-            return None
-        addressed = next((one for one in (newest, obj) if hasattr(one, "get_absolute_url")), None)
-        return addressed.get_absolute_url() if addressed else self.version_url(newest) or None
+        newest = obj.sealed_versions().known().first()
+        return newest and newest.get_absolute_url()
 
     # Lists
 
     def get_queryset(self, request):
         """With the number and moment of the newest version that readers see."""
-        known = subjects.version_model(self.model).objects.known()
-        own = models.Q(pk=models.OuterRef("pk"))
-        if not subjects.is_own_version(self.model):
-            own = models.Q(**{subjects.version_model(self.model).subject_field: models.OuterRef("pk")})
-        newest = known.filter(own).order_by("-number")
+        newest = self.model.versions_by_row().known().order_by("-number")
         return (
             super()
             .get_queryset(request)
@@ -62,7 +59,7 @@ class PublishingAdmin(StepsAdmin):
 
     @admin.display(description=_("stage"), ordering="stage")
     def desk_stage(self, obj):
-        if not subjects.has_changes(obj):
+        if not obj.has_changes:
             return format_html('<span class="desk-badge published">{}</span>', _t("published"))
         code = "review" if obj.stage == Stage.IN_REVIEW else "draft"
         return format_html('<span class="desk-badge {}">{}</span>', code, obj.get_stage_display())
@@ -71,28 +68,25 @@ class PublishingAdmin(StepsAdmin):
     def desk_published(self, obj):
         if obj.desk_number is None:
             return None
-        moment = subjects.moment(obj.desk_published_at, short=True)
+        moment = in_words(obj.desk_published_at, short=True)
         return _t("version %(number)d, %(moment)s") % {"number": obj.desk_number, "moment": moment}
 
     @admin.display(description=_("draft of"), ordering="changed_at")
     def desk_changed(self, obj):
-        return f"{obj.written_by}, {subjects.moment(obj.changed_at, short=True)}"
+        return f"{obj.written_by}, {in_words(obj.changed_at, short=True)}"
 
     def desk_rows(self, request, name: str, length: int) -> Iterator[tuple]:
         """For the desk's first page: (subject, moment, person) of a work list."""
-        version_model = subjects.version_model(self.model)
-        own = version_model is self.model
         if name in {"scheduled", "published"}:
-            versions = version_model.objects.select_related("published_by", version_model.subject_field)
+            model = self.model.version_model()
+            versions = model.objects.select_related("published_by", model.subject_field)
             soon, late = versions.pending().order_by("published_at"), versions.known().order_by("-published_at")
             for version in (soon if name == "scheduled" else late)[:length]:
-                yield version if own else version.subject, version.published_at, version.published_by
+                yield version.draft, version.published_at, version.published_by
             return
-        unpublished = models.Q(published_revision=None) | ~models.Q(published_revision=models.F("revision"))
-        drafts = self.model.objects.filter(models.Q(published_at=None) if own else unpublished)
+        drafts = self.model.objects.drafts()
         drafts = drafts.filter(written_by=request.user) if name == "mine" else drafts.filter(stage=Stage.IN_REVIEW)
-        related = ["written_by", version_model.subject_field] if own else ["written_by"]
-        for draft in drafts.select_related(*related).order_by("-changed_at")[:length]:
+        for draft in drafts.select_related("written_by", *self.named_by).order_by("-changed_at")[:length]:
             yield draft, draft.changed_at, draft.written_by
 
     # Permissions
@@ -107,13 +101,13 @@ class PublishingAdmin(StepsAdmin):
         """The steps to offer on the change form."""
         if obj is None:
             return ["submit"]
-        versions = list(subjects.versions_of(obj))
+        versions = list(obj.sealed_versions())
         pending = any(version.is_pending for version in versions)
-        unpublished = subjects.is_open(obj) and subjects.has_changes(obj) and not pending
+        unpublished = obj.is_open and obj.has_changes and not pending
         fitting = {
             "submit": unpublished and obj.stage == Stage.DRAFT,
             "send_back": unpublished and obj.stage == Stage.IN_REVIEW,
-            "publish": subjects.is_open(obj) and not pending,
+            "publish": obj.is_open and not pending,
             "take_back": pending,
             "withdraw": any(version.is_released and not version.is_withdrawn for version in versions),
             "versions": bool(versions),
@@ -137,14 +131,14 @@ class PublishingAdmin(StepsAdmin):
     def save_model(self, request, obj, form, change):
         """A save that changes nothing counts as none: whoever only looks does not begin the next version."""
         if not change or form.has_changed():
-            subjects.note_change(obj, request.user)
+            obj.changed_by(request.user)
             obj.desk_noted = True
             super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         obj = form.instance
         if not getattr(obj, "desk_noted", False) and any(formset.has_changed() for formset in formsets):
-            subjects.note_change(obj, request.user)
+            obj.changed_by(request.user)
             obj.save()
         super().save_related(request, form, formsets, change)
 
@@ -152,7 +146,7 @@ class PublishingAdmin(StepsAdmin):
         context["show_save_and_add_another"] = False
         context["desk"] = {
             "steps": self.steps(request, obj),
-            "statuses": subjects.statuses(obj) if obj else [],
+            "statuses": statuses(obj) if obj else [],
             "unseen": getattr(context["adminform"].form, "unseen", False),
             "urls": {step: self.step_url(step, obj) for step in STEPS} if obj else {},
             "may_save": self.has_change_permission(request, obj) if obj else True,

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from newsroom.immutability import versions
-from newsroom.publishing import Contributed, Version
+from newsroom.publishing import Publishable, Version
+from newsroom.publishing.immutability import versions
 
 
 class ShownAdmin(admin.ModelAdmin):
@@ -37,7 +37,7 @@ class ShownAdmin(admin.ModelAdmin):
 def is_published(record: models.Model) -> bool:
     """Whether a version, a withdrawn one too, names this record."""
     return any(
-        model._base_manager.filter(**{field.name: record.pk}, published_at__isnull=False).exists()
+        model.objects.sealed().filter(**{field.name: record.pk}).exists()
         for model in versions()
         for field in model._meta.local_many_to_many
         if isinstance(record, field.related_model)
@@ -54,7 +54,7 @@ class LastingAddress(admin.ModelAdmin):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
 
-def note_on_drafts(record: models.Model, user=None) -> list[Contributed]:
+def note_on_drafts(record: models.Model, user=None) -> list[Publishable]:
     """Tell the drafts that show this record who changed it (None: a machine); those that have something to publish now.
 
     A draft that had something to publish already only remembers whose words it has.
@@ -62,7 +62,7 @@ def note_on_drafts(record: models.Model, user=None) -> list[Contributed]:
     return [draft for draft in drafts_showing(record) if draft.record_changed_by(user)]
 
 
-def drafts_showing(record: models.Model) -> list[Contributed]:
+def drafts_showing(record: models.Model) -> list[Publishable]:
     """The drafts that refer to a record, directly or through other records, such as a source through a quote.
 
     A story with an event's block shows what is published of the event, which has a draft of its own: it is not one.
@@ -70,8 +70,8 @@ def drafts_showing(record: models.Model) -> list[Contributed]:
     found, waiting, seen = {}, [record], {record}
     while waiting:
         for row in _referring(waiting.pop()):
-            whole = row if isinstance(row, Contributed) else getattr(row, "parent", None)
-            if isinstance(whole, Contributed):
+            whole = row if isinstance(row, Publishable) else getattr(row, "parent", None)
+            if isinstance(whole, Publishable):
                 found[type(whole), whole.pk] = whole
             elif row not in seen:
                 seen.add(row)
@@ -84,8 +84,8 @@ def _referring(record: models.Model) -> Iterator[models.Model]:
         if relation.concrete or not relation.auto_created or not relation.is_relation:
             continue
         model = relation.related_model
-        rows = model._base_manager.filter(**{relation.field.name: record.pk})
-        # What was published refers to nothing that can change; the tables between two others are not records.
-        if model._meta.auto_created or (issubclass(model, Version) and not issubclass(model, Contributed)):
+        # The tables between two others are not records; what was published refers to nothing that can change.
+        if model._meta.auto_created:
             continue
-        yield from rows.filter(published_at=None) if issubclass(model, Version) else rows
+        rows = model.objects.drafts() if issubclass(model, Version) else model._base_manager.all()
+        yield from rows.filter(**{relation.field.name: record.pk})

@@ -1,6 +1,6 @@
 """The steps from draft to version, each at an address of its own: submit, send back, publish, take back, withdraw."""
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -11,14 +11,31 @@ from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from newsroom import roles, subjects
+from newsroom import digests, roles
 from newsroom.desk.forms import PublishForm, WithdrawForm
-from newsroom.publishing import Refused, Stage, Version
+from newsroom.desk.statuses import in_words, statuses
+from newsroom.publishing import Publishable, Refused, Stage, Version
+from newsroom.publishing.contents import never_archived
 
 STEPS = ("submit", "send_back", "publish", "take_back", "withdraw", "versions", "preview")
+
+
+class Reading:
+    """What something says, put together once in a request: the page shows it, and just that is published."""
+
+    def __init__(self, subject: Publishable):
+        self.subject = subject
+
+    @cached_property
+    def content(self) -> dict:
+        return self.subject.complete_content()
+
+    @cached_property
+    def stamp(self) -> str:
+        """Another one whenever the page on which it is published shows something else."""
+        return digests.digest(self.content)
 
 
 class StepsAdmin(admin.ModelAdmin):
@@ -26,6 +43,7 @@ class StepsAdmin(admin.ModelAdmin):
 
     preview: ClassVar[Any] = None
     publish_form: ClassVar[type[PublishForm]] = PublishForm
+    reading: ClassVar[type[Reading]] = Reading
 
     def version_url(self, version: Version) -> str:
         """Where readers find a released version; empty where it has no address."""
@@ -69,6 +87,10 @@ class StepsAdmin(admin.ModelAdmin):
             raise PermissionDenied
         return obj
 
+    def does_not_exist(self, request, object_id: str) -> HttpResponseRedirect:
+        """Back to the desk's first page, with a word: as Django's own pages do."""
+        return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))
+
     def take(self, request, step: str, obj):
         """Take a step that asks nothing, say what happened, and go back to the change form."""
         done = {
@@ -97,7 +119,7 @@ class StepsAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.does_not_exist(request, object_id)
         return self.take(request, step, obj)
 
     def submit_view(self, request, object_id):
@@ -110,62 +132,76 @@ class StepsAdmin(admin.ModelAdmin):
         return self.plain_step(request, object_id, "take_back")
 
     def publish_view(self, request, object_id):
-        obj = self.asked(request, object_id, "publish")
-        if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        form = self.publish_form(
-            request.POST or None, first=not subjects.chain_of(obj).exists(), initial=self.publish_initial(obj)
-        )
-        if request.method == "POST" and form.is_valid():
-            try:
-                words = self.publish(request, object_id, form)
-            except Refused as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
-                form.look_again(self.stamp(obj))
-            else:
-                self.message_user(request, words, messages.SUCCESS)
+        """What it says is put together once: it is compared with what the person saw, and shown or published."""
+        if request.method != "POST":
+            obj = self.asked(request, object_id, "publish")
+            if obj is None:
+                return self.does_not_exist(request, object_id)
+            reading = self.reading(obj)
+            return self.publish_page(request, obj, reading, self.publish_form_of(request, obj, reading))
+        with transaction.atomic():
+            self.lock_before_publishing(object_id)
+            obj = self.asked(request, object_id, "publish")
+            if obj is None:
+                return self.does_not_exist(request, object_id)
+            reading = self.reading(obj)
+            form = self.publish_form_of(request, obj, reading)
+            if form.is_valid() and self.publishes(request, obj, reading, form):
                 return HttpResponseRedirect(self.change_url(obj))
+        return self.publish_page(request, obj, reading, form)
+
+    def lock_before_publishing(self, object_id: str) -> None:
+        """What is locked before the object itself, which is when it is fetched."""
+
+    def publish_form_of(self, request, obj, reading: Reading) -> PublishForm:
+        first = not obj.chain().exists()
+        if request.method == "POST":
+            return self.publish_form(request.POST, first=first, reading=reading)
+        return self.publish_form(first=first, reading=reading, initial=self.publish_initial(obj, reading))
+
+    def publish_initial(self, obj, reading: Reading) -> dict:
+        return {"seen": reading.stamp, "kind": obj.default_kind()}
+
+    def publishes(self, request, obj, reading: Reading, form: PublishForm) -> bool:
+        """Publish what the person saw who asks it, and say so; or else say in the form why not."""
+        try:
+            with transaction.atomic():
+                if form.cleaned_data["seen"] != reading.stamp:
+                    raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
+                words = self.published_words(self.publish_version(request, obj, reading, form))
+                self.log_change(request, obj, words)
+        except Refused as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+            form.look_again(reading.stamp)
+            return False
+        self.message_user(request, words, messages.SUCCESS)
+        return True
+
+    def publish_version(self, request, obj, reading: Reading, form: PublishForm) -> Version:
+        return obj.publish(request.user, content=reading.content, **form.words())
+
+    def publish_page(self, request, obj, reading: Reading, form: PublishForm) -> TemplateResponse:
         context = {
             "form": form,
-            "problems": self.obstacles(request, obj),
+            "problems": self.obstacles(request, obj, reading),
             "preview_url": self.step_url("preview", obj),
             "in_review": obj.stage == Stage.IN_REVIEW,
-            "never_archived": subjects.never_archived(obj),
+            "never_archived": never_archived(reading.content),
             "contributors": get_user_model().objects.filter(pk__in=obj.contributors).order_by("pk"),
         }
-        return self.step_page(request, obj, "publish", _t("Publish"), context | self.publish_context(request, obj))
+        return self.step_page(
+            request, obj, "publish", _t("Publish"), context | self.publish_context(request, obj, reading)
+        )
 
-    def publish_initial(self, obj) -> dict:
-        kind = obj.default_kind() if hasattr(obj, "default_kind") else None
-        return {"seen": self.stamp(obj), "kind": kind}
-
-    def publish_context(self, request, obj) -> dict:
+    def publish_context(self, request, obj, reading: Reading) -> dict:
         """What the page says of this kind of thing, beside what it says of all."""
         return {}
 
-    def stamp(self, obj) -> str:
-        """Another one whenever the page on which it is published shows something else."""
-        return subjects.stamp(obj)
-
-    def publish_version(self, request, obj, form: PublishForm) -> Version:
-        return obj.publish(request.user, **form.words())
-
-    def publish(self, request, object_id: str, form: PublishForm) -> str:
-        """Publish what the person saw who asks it, or refuse; says in words what was done."""
-        with transaction.atomic():
-            obj = self.get_object(request, unquote(object_id))
-            if form.cleaned_data["seen"] != self.stamp(obj):
-                raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
-            version = self.publish_version(request, obj, form)
-            words = self.published_words(version)
-            self.log_change(request, obj, words)
-        return words
-
-    def obstacles(self, request, obj) -> list[str]:
+    def obstacles(self, request, obj, reading: Reading) -> list[str]:
         """Every reason why it cannot be published by this person, in words."""
         found = []
-        if not subjects.says_something_new(obj):
+        if not obj.says_something_new(reading.content):
             found.append(_t("Nothing has changed since the last version."))
         try:
             obj.refuse_unread(request.user)
@@ -177,13 +213,13 @@ class StepsAdmin(admin.ModelAdmin):
         words = _t("Version %(number)d is published.")
         if version.is_pending:
             words = _t("Version %(number)d will be released on %(moment)s.")
-        return words % {"number": version.number, "moment": subjects.moment(version.published_at)}
+        return words % {"number": version.number, "moment": in_words(version.published_at)}
 
     def withdraw_view(self, request, object_id):
         obj = self.asked(request, object_id, "withdraw")
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        versions = subjects.versions_of(obj).filter(published_at__lte=timezone.now(), withdrawn_at=None)
+            return self.does_not_exist(request, object_id)
+        versions = obj.sealed_versions().known()
         form = WithdrawForm(request.POST or None, versions=versions)
         if request.method == "POST" and form.is_valid():
             try:
@@ -209,15 +245,15 @@ class StepsAdmin(admin.ModelAdmin):
     def versions_view(self, request, object_id):
         obj = self.asked(request, object_id, "versions")
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        chain = subjects.chain_of(obj).select_related("written_by", "published_by", "withdrawn_by")
+            return self.does_not_exist(request, object_id)
+        chain = obj.chain().select_related("written_by", "published_by", "withdrawn_by")
         rows = [(version, self.version_url(version) if version.is_released else "") for version in chain]
         return self.step_page(request, obj, "versions", _t("Versions"), {"rows": rows})
 
     def preview_view(self, request, object_id):
         obj = self.asked(request, object_id, "preview")
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.does_not_exist(request, object_id)
         return self.preview(request, obj)
 
     def step_page(self, request, obj, step: str, title: str, context: dict) -> TemplateResponse:
@@ -229,7 +265,7 @@ class StepsAdmin(admin.ModelAdmin):
             "subtitle": str(obj),
             "step": step,
             "change_url": self.change_url(obj),
-            "statuses": subjects.statuses(obj),
+            "statuses": statuses(obj),
             "media": self.media,
         }
         templates = [f"admin/{self.opts.app_label}/{self.opts.model_name}/{step}.html", f"admin/publishing/{step}.html"]

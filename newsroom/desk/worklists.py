@@ -6,6 +6,8 @@ from django.contrib.admin import AdminSite
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from newsroom.publishing import Publishable
+
 # A list is to be read at a glance; the changelists have the rest.
 LENGTH = 8
 
@@ -27,7 +29,9 @@ class Worklist(NamedTuple):
 
 def worklists(site: AdminSite, request) -> list[Worklist]:
     publishing = [
-        admin for admin in site._registry.values() if hasattr(admin, "desk_rows") and admin.has_view_permission(request)
+        admin
+        for admin in site._registry.values()
+        if issubclass(admin.model, Publishable) and admin.has_view_permission(request)
     ]
     titles = [
         ("mine", _("My drafts"), _("Nothing that you began is unpublished.")),

@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 
 from newsroom.moments import BadMoment
+from newsroom.names import names_in
 from newsroom.publishing import PublicChange
 from newsroom.reader_questions import Question
 from newsroom.serving import compression
@@ -32,7 +33,10 @@ KEEP_SECONDS = 24 * 60 * 60
 AT_HAND = 64
 # What `build` looks at.
 MAKES_PAGES = {".html", ".xml", ".mo", ".py"}
-SHOWN_SETTINGS = ("SITE_NAME", "DATA_LICENCE", "TILE_URL", "TILE_ATTRIBUTION", "TIME_ZONE", "CONTENT_SECURITY_POLICY")
+SHOWN_SETTINGS = (
+    "SITE_NAME", "DATA_LICENCE", "TILE_URL", "TILE_ATTRIBUTION", "TIME_ZONE", "CONTENT_LANGUAGES",
+    "CONTENT_SECURITY_POLICY",
+)  # fmt: skip
 
 _INDENTATION = re.compile(rb"\s*\n\s*")
 
@@ -75,7 +79,7 @@ class ReadersMiddleware:
         key = self.key(request)
         kept = None if settings.DEBUG else self.at_hand.get(key) or cache.get(key)
         if kept is None:
-            with translation.override(request.question.language):
+            with translation.override(request.question.language), names_in(request.question.names_in):
                 response = self.get_response(request)
             if (kept := keepable(request, response)) is None:
                 if response.has_header("Location"):

@@ -69,14 +69,18 @@ def in_language(texts: dict[str, str]) -> str:
 
 @register.filter
 def foreign(texts: dict[str, str]) -> SafeString:
-    """The attribute that says so where `in_language` falls back on the Dutch name: ` lang="nl"`, or nothing."""
-    return in_lang("" if texts.get(get_language() or "nl") else "nl")
+    """The attributes that say so where `in_language` gives a text in another language than the page's, or nothing."""
+    return in_lang(names.language_of(texts))
 
 
 @register.filter
 def in_lang(language: str) -> SafeString:
-    """` lang="nl"` for what is in another language than the page around it, or nothing."""
-    return format_html(' lang="{}"', language) if language and language != get_language() else mark_safe("")
+    """` lang="nl"` for what is in another language than the page around it, with its direction; or nothing."""
+    if not language or language == get_language():
+        return mark_safe("")
+    if names.direction(language) == "rtl":
+        return format_html(' lang="{}" dir="rtl"', language)
+    return format_html(' lang="{}"', language)
 
 
 @register.filter
@@ -87,7 +91,7 @@ def kind_of_change(code: str) -> str:
 @register.filter
 def note_of(version) -> str:
     """The note to readers in the language of the page, where there is one."""
-    return names.in_language({"nl": version.note, "en": version.note_en})
+    return names.in_language(version.notes)
 
 
 @register.filter

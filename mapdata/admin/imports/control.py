@@ -18,15 +18,13 @@ from mapdata.ground import changes
 from mapdata.ground.areas import CLAIMED, Area, Holding, area_km2
 from mapdata.imports import kinds
 from mapdata.imports.control import guesses
-from mapdata.imports.control.plan import ControlPlan
-from mapdata.imports.decisions import Decision
+from mapdata.imports.control.plan import ControlPlan, ground_fields
+from mapdata.imports.control.store import Outcome, present, store
+from mapdata.imports.decisions import NOWHERE, Decision
+from mapdata.imports.files.columns import Field
 from mapdata.imports.files.reading import Reading
-from mapdata.imports.provenance import situation_of, source_of
+from mapdata.imports.provenance import situation_of
 from mapdata.models import ControlArea, Edition, Import, Party, Region, SituationMap
-from newsroom.jobs.job import Failed
-from newsroom.names import by_language
-
-__all__ = ["Form", "guess", "more", "plan", "settled", "write"]
 
 # Who holds what is left out.
 SKIP = "-"
@@ -57,7 +55,10 @@ class Form(SiteClock, ChoicesForm):
     )
     # The column that the values below are of.
     values_of = forms.CharField(required=False, widget=forms.HiddenInput)
-    situation_at = forms.DateTimeField(label=_("Situation at"), required=False, widget=MomentInput)
+    # With what the page showed beside it: the end of today is now, and moves.
+    situation_at = forms.DateTimeField(
+        label=_("Situation at"), required=False, widget=MomentInput, show_hidden_initial=True
+    )
     source = SourceField()
 
     def __init__(self, *args, **kwargs):
@@ -71,7 +72,7 @@ class Form(SiteClock, ChoicesForm):
         ]
         column = before.field if before.field in few else ""
         self.fields["field"].initial = self.fields["values_of"].initial = column
-        self.fields["situation_at"].initial = before.at and timezone.localtime(before.at)
+        self.fields["situation_at"].initial = before.at and timezone.localtime(situation_of(before.at, self.upload.map))
         self.fields["source"].initial = before.source
         self.said = list(self._said())
         self._ask_for_meanings()
@@ -127,7 +128,10 @@ class Form(SiteClock, ChoicesForm):
     def chosen(self) -> dict:
         data = self.cleaned_data
         at = data["situation_at"] and data["situation_at"].astimezone(UTC)
-        decision = self.read_as().but(field=data["field"] or guesses.NOWHERE, at=at, source=data["source"])
+        if "situation_at" not in self.changed_data:
+            # Nobody touched it: then it is the file's own, a day perhaps rather than a moment of it.
+            at = self.chosen_before.at
+        decision = self.read_as().but(field=data["field"] or NOWHERE, at=at, source=data["source"])
         if data["field"] != data["values_of"]:
             decision = guesses.guessed(self.upload, self.found, decision)
         else:
@@ -150,22 +154,24 @@ class Form(SiteClock, ChoicesForm):
 def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> dict:
     """What the file seems to mean, before anybody was asked; what was remembered of another comes first."""
     if not decision.field or not guesses.counted(said, decision.field):
-        decision = decision.but(field=guesses.likely_column(said))
+        decision = decision.but(field=guesses.column(ground_fields(reading)) or NOWHERE)
     if reading.moment:
-        decision = decision.but(at=situation_of(reading.moment, upload.map).astimezone(UTC))
+        decision = decision.but(at=reading.moment)
     return {"decision": guesses.guessed(upload, said, decision).as_json()}
 
 
+def columns(reading: Reading) -> Sequence[Field]:
+    """What can be asked about: what stands beside ground."""
+    return ground_fields(reading)
+
+
 def plan(reading: Reading, map_: SituationMap, choices: dict, tell: Tell) -> ControlPlan:
-    """As for the command; but where no column says who holds it, it is asked in other words, and so is the day."""
+    """As for the command; but a day that somebody cleared on the page is asked for, whatever the file says."""
     decision = Decision.from_json(choices["decision"])
     planned = kinds.plan(reading, map_, decision, tell)
-    undecided = [words for words in planned.undecided if guesses.NOWHERE not in words]
-    if len(undecided) < len(planned.undecided):
-        undecided.append(_t("Say who holds this ground."))
     if decision.at is None and reading.moment:
-        undecided.append(_t("Say which moment it shows."))
-    return replace(planned, undecided=tuple(undecided))
+        return replace(planned, undecided=(*planned.undecided, _t("Say which moment it shows.")))
+    return planned
 
 
 def settled(choices: dict, planned: ControlPlan) -> dict:
@@ -177,6 +183,7 @@ def more(upload: Import, planned: ControlPlan, tell: Callable[[str], None]) -> d
     """What the page shows beside what all kinds have: the areas, what would change hands, and shapes for the map."""
     tell(_t("comparing it with the newest edition"))
     current = upload.map.editions.showing()
+    there = present(planned) if planned.areas and planned.moment else None
     overlaps = dict(planned.assignment.overlaps)
     return {
         "areas": [{"holding": vars(area.holding), "km2": round(area_km2(area.ground), 2)} for area in planned.areas],
@@ -184,7 +191,8 @@ def more(upload: Import, planned: ControlPlan, tell: Callable[[str], None]) -> d
         "edition": current and current.pk,
         "change": compared(current, planned.areas),
         "shapes": shapes(planned),
-        "problems": [refusal.reason for refusal in planned.assignment.refused],
+        "elsewhere": planned.elsewhere,
+        "there": str(there) if there else "",
     }
 
 
@@ -194,7 +202,7 @@ def compared(current: Edition | None, ground: Sequence[Area]) -> dict | None:
         return None
     regions = list(Region.objects.filter(level=1))
     change = changes.difference(current.ground_areas(), ground, [(region.code, region.boundary) for region in regions])
-    return {"change": change.as_json(), "regions": {region.code: by_language(region, "name") for region in regions}}
+    return {"change": change.as_json(), "regions": {region.code: region.name for region in regions}}
 
 
 def shapes(planned: ControlPlan) -> list[dict]:
@@ -211,10 +219,6 @@ def shapes(planned: ControlPlan) -> list[dict]:
 
 
 def write(upload: Import, planned: ControlPlan, by, tell: Tell) -> dict:
-    """The draft edition. Raises Failed where there is no ground for it."""
-    if not planned.areas:
-        raise Failed(" ".join(refusal.reason for refusal in planned.assignment.refused[:3]))
-    edition = Edition.begin(upload.map, by, planned.decision.at)
-    edition.sources.add(source_of(upload.name, planned.decision.source))
-    edition.set_areas(planned.areas)
-    return {"edition": edition}
+    """The draft edition, or that which is there already. Raises Refused where there is no ground for it."""
+    report = store(planned, by, tell, name=upload.name)
+    return {"edition": report.made, "unchanged": report.outcome == Outcome.UNCHANGED}

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -18,11 +17,10 @@ from mapdata.imports.decisions import Decision
 from mapdata.imports.events.plan import EventsPlan, NewEvent
 from mapdata.imports.files.reading import Reading
 from mapdata.models import Event, Import, SituationMap
+from mapdata.models.imports import Kind
 from newsroom.desk.forms import MomentInput
+from newsroom.names import in_language
 from newsroom.templatetags.moments import written
-
-__all__ = ["Form", "guess", "more", "plan", "settled", "write"]
-
 
 # As many values as somebody can give a type one by one.
 MOST_TYPES = 60
@@ -35,6 +33,7 @@ class Form(SiteClock, rows.Form):
     template = "admin/mapdata/import/events.html"
     outcome_template = "admin/mapdata/import/_events_outcome.html"
     make_words = _("Make the drafts")
+    models = {Kind.EVENTS: Event}
 
     moment = forms.DateTimeField(
         label=_("When, if no column says"),
@@ -71,11 +70,6 @@ class Form(SiteClock, rows.Form):
     def asked(self) -> list[str]:
         # What its source calls an event is not kept.
         return [name for name in super().asked() if name != "code"]
-
-    def question(self, name: str):
-        if name in rows.QUESTIONS:
-            return rows.QUESTIONS[name]
-        return capfirst(Event._meta.get_field(name).verbose_name)
 
     @property
     def values(self) -> list[dict]:
@@ -114,6 +108,9 @@ class Form(SiteClock, rows.Form):
 
 def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> dict:
     return rows.guess(upload, said, reading, decision) | {"again": []}
+
+
+columns = rows.columns
 
 
 def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> EventsPlan:
@@ -162,7 +159,7 @@ def made(row: NewEvent, map_: SituationMap) -> list[str]:
     """A draft in a row of the page's table: number, title, when, where, type."""
     when = written(row.fields["happened_at"], row.fields["time_precision"], map_.zone)
     kind = str(Event.Type(row.fields["type"]).label)
-    return [str(row.number), row.fields["title_nl"], when, row.fields["place_nl"], kind]
+    return [str(row.number), in_language(row.fields["title"]), when, in_language(row.fields["place"]), kind]
 
 
 def write(upload: Import, planned: EventsPlan, by, tell: Tell) -> dict:

@@ -127,7 +127,7 @@ class ChoicesForm(forms.Form):
         """Nothing is done about it unasked, so the first answer is none."""
         accepted = next((name for name in self.chosen_before.accept if name not in DATE_ORDERS), "")
         proposals = [(one["accept"], one["words"]) for one in self.found["proposals"]]
-        if not proposals and not accepted:
+        if not proposals and not accepted and not (self.plan or {}).get("elsewhere"):
             del self.fields["accept"]
             return
         if accepted and accepted != AS_IT_IS and accepted not in dict(proposals):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mapdata.imports.files.columns import Field
 from mapdata.imports.files.proposals import rounded
 from mapdata.imports.files.reading import Feature, Reading
 from mapdata.imports.files.records import Refusal
@@ -14,8 +15,8 @@ ROWS = 10
 LONGEST = 120
 
 
-def found(reading: Reading) -> dict:
-    """As JSON: the columns with samples, the notes, what was repaired and what cannot be read."""
+def found(reading: Reading, columns: Iterable[Field]) -> dict:
+    """As JSON: these columns with samples, the notes, what was repaired and what cannot be read."""
     members = reading.members or {}
     said = {
         "format": reading.format,
@@ -27,7 +28,7 @@ def found(reading: Reading) -> dict:
         "area_km2": round(reading.area_km2, 2),
         "bounds": rounded(reading.bounds),
         "moment": reading.moment and reading.moment.isoformat(),
-        "fields": [field.as_json() for field in reading.fields],
+        "fields": [field.as_json() for field in columns],
         "layers": list(members.get("layers") or []),
         "layer": str(members.get("layer") or ""),
         "notes": list(reading.notes),

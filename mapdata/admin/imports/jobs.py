@@ -41,14 +41,12 @@ def look(job: Job, upload: int, preset: int | None = None) -> dict:
         known = ImportPreset.objects.filter(pk=preset).first()
         decision = Decision.from_json(known.choices) if known else Decision(kind=row.kind)
     reading = read(row, decision, job)
-    said = found(reading)
+    said = found(reading, kind.columns(reading))
     choices = row.choices or kind.guess(row, said, reading, decision)
     planned = kind.plan(reading, row.map, choices, telling(job, _t("working out what comes of it")))
     choices = kind.settled(choices, planned)
-    plan = as_json(planned) | {"choices": choices}
     more = kind.more(row, planned, lambda words: job.progress(0, 0, words))
-    plan["problems"] += more.pop("problems", [])
-    plan = storable(plan | more)
+    plan = storable(as_json(planned) | {"choices": choices} | more)
     with job.writing() as result:
         Import.objects.filter(pk=row.pk).update(found=said, choices=plan["choices"], plan=plan)
         result["url"] = page(upload)
@@ -99,7 +97,7 @@ def telling(job: Job, words: str) -> Tell:
 def as_json(planned: Plan) -> dict:
     """What the page shows of a plan, whatever its kind."""
     names = [field.name for field in planned.reading.fields if field.filled][:COLUMNS]
-    problems = list(planned.undecided)
+    problems = [*planned.undecided, *(one.reason for one in planned.refused if one.feature is None)]
     if not planned.imported and not problems:
         problems.append(_t("There is nothing in the file that would be imported."))
     return {
@@ -109,6 +107,7 @@ def as_json(planned: Plan) -> dict:
         "left_out": lines(planned.left_out),
         "matching": dict(planned.matching),
         "details": planned.details(),
+        "notes": [note for note in planned.notes if note not in planned.reading.notes],
         "columns": names,
         "rows": first_rows(planned.reading.features, names),
     }

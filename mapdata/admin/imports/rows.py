@@ -1,7 +1,7 @@
 """Files of rows (events, regions, places): each column means a field, and each row becomes one."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -17,13 +17,13 @@ from mapdata.admin.imports import Tell, previews
 from mapdata.admin.imports.forms import ChoicesForm
 from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
+from mapdata.imports.files.columns import Field
 from mapdata.imports.files.reading import Feature, Reading
-from mapdata.imports.matching import HEADINGS
+from mapdata.imports.matching import headings, text_and_language
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, Place, Region, SituationMap
 from mapdata.models.imports import Kind
-
-__all__ = ["Form", "guess", "more", "plan", "settled", "shapes", "write"]
+from newsroom.names import name_of_language
 
 # What is asked of a column that no field of the model is called after.
 QUESTIONS = {
@@ -52,12 +52,16 @@ class Form(ChoicesForm):
             self.fields[f"column_{name}"] = self.column(self.question(name), chosen, _("nothing"))
 
     def asked(self) -> list[str]:
-        return list(HEADINGS[self.upload.kind])
+        return list(headings(self.upload.kind))
 
     def question(self, name: str) -> str | Promise:
         if name in QUESTIONS:
             return QUESTIONS[name]
-        return capfirst(self.models[self.upload.kind]._meta.get_field(name).verbose_name)
+        field, language = text_and_language(self.upload.kind, name)
+        words = capfirst(self.models[self.upload.kind]._meta.get_field(field).verbose_name)
+        if not language:
+            return words
+        return _t("%(text)s in %(language)s") % {"text": words, "language": name_of_language(language)}
 
     @property
     def column_fields(self) -> list[forms.BoundField]:
@@ -66,7 +70,7 @@ class Form(ChoicesForm):
     def decision(self) -> Decision:
         said = self.read_as()
         before = self.chosen_before.match
-        columns = {name: before.get(name, "") for name in HEADINGS[self.upload.kind]}
+        columns = {name: before.get(name, "") for name in headings(self.upload.kind)}
         columns |= {name: self.cleaned_data[f"column_{name}"] for name in self.asked()}
         return said.but(match={**said.match, **columns})
 
@@ -81,6 +85,11 @@ def guess(upload: Import, said: dict, reading: Reading, decision: Decision) -> d
     return {"decision": decision.but(match=match).as_json()}
 
 
+def columns(reading: Reading) -> Sequence[Field]:
+    """What can be asked about."""
+    return reading.fields
+
+
 def plan(reading: Reading, map_: SituationMap | None, choices: dict, tell: Tell) -> Plan:
     return kinds.plan(reading, map_, Decision.from_json(choices["decision"]), tell)
 
@@ -91,7 +100,7 @@ def settled(choices: dict, planned: Plan) -> dict:
     So the page that shows the plan sends the same choices again, unless somebody changes one.
     """
     decision = planned.decision
-    columns = {name: planned.matching.get(name, "") for name in HEADINGS[decision.kind]}
+    columns = {name: planned.matching.get(name, "") for name in headings(decision.kind)}
     return choices | {"decision": decision.but(match={**decision.match, **columns}).as_json()}
 
 

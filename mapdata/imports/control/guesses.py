@@ -1,14 +1,17 @@
-"""What the values of a control file's column seem to mean: guesses, which a person looks at before anything is made."""
+"""Which property of a control file says who holds ground, and what its values seem to mean.
+
+The first is guessed for whoever did not say it; the second is shown to a person before anything is made.
+"""
 
 import re
+from collections.abc import Iterable
 
 from mapdata.ground.areas import ASSESSED, CLAIMED, Holding, area_km2
-from mapdata.imports.decisions import Decision
+from mapdata.imports import matching
+from mapdata.imports.decisions import NOWHERE, Decision
+from mapdata.imports.files.columns import Field
 from mapdata.models import Import, Party
 
-# Columns of this name say who holds it; of several, the one named first here.
-COLUMNS = ("status", "control", "controlled_by", "controller", "side", "party", "holder", "owner", "actor", "type",
-    "layer", "name", "fill", "class", "category", "legend")  # fmt: skip
 # A file has as many values as somebody can give a meaning one by one.
 MOST_VALUES = 30
 STATUSES = {
@@ -22,23 +25,27 @@ STATUSES = {
 CLAIMS = ("claim", "beweer", "claimt", "заяв")
 
 
-# What is chosen where no column says it; no file has one of that name. All its ground is then of one value, "".
-NOWHERE = "\N{SYMBOL FOR NULL}"
+# More values than this, and hardly two alike, are names.
+FEW = 12
+
+
+def column(fields: Iterable[Field]) -> str:
+    """The property that seems to say who holds ground, by its name and by saying only a few things; empty for none."""
+    named = {field.name: field for field in fields}
+
+    def fits(_field: str, name: str) -> bool:
+        filled, values = named[name].filled, len(named[name].values)
+        return bool(filled) and 0 < values <= MOST_VALUES and (values <= FEW or 2 * values <= filled)
+
+    return matching.guess("control", named, {}, fits).get("field", "")
 
 
 def counted(found: dict, field: str) -> dict[str, int]:
     """How often each value occurs, or that all are alike where no column is chosen; empty where they are too many."""
     if not field or field == NOWHERE:
-        return {"": found["usable"]}
+        return {"": found["shapes"].get("ground", 0)}
     values = next((one["values"] for one in found["fields"] if one["name"] == field), {})
     return values if len(values) <= MOST_VALUES else {}
-
-
-def likely_column(found: dict) -> str:
-    """The column that seems to say who holds it; NOWHERE where none does."""
-    usable = [one["name"] for one in found["fields"] if one["filled"] and counted(found, one["name"])]
-    by_name = {name.casefold(): name for name in reversed(usable)}
-    return next((by_name[name] for name in COLUMNS if name in by_name), NOWHERE)
 
 
 def guessed(upload: Import, found: dict, decision: Decision) -> Decision:
@@ -77,7 +84,7 @@ class Guess:
     def party(self, words: str) -> str:
         """The party that a value names, by a name or the beginning of one: "Russian", "RU", "rus"."""
         for party in self.parties:
-            names = [name.casefold() for name in (party.slug, party.name_nl, party.name_en, party.name_uk) if name]
+            names = [name.casefold() for name in (party.slug, *party.name.values())]
             for word in re.findall(r"\w+", words):
                 if any(name in words or (len(word) >= 2 and name.startswith(word)) for name in names):
                     return party.slug

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from mapdata.imports import matching
 from mapdata.imports.events.days import Day
 from mapdata.imports.events.nearest import Nearest
 from mapdata.imports.files.columns import text_of
 from mapdata.imports.files.reading import Feature
 from mapdata.imports.files.records import Refusal, Unreadable
 from mapdata.models import Event
+from newsroom.names import first_language, in_language
 
 _Type = Event.Type
 # What other vocabularies call a type of event: the beginnings of words, the surest first.
@@ -39,7 +42,6 @@ _PRECISIONS = {
 _PRECISION = {word: name for name, words in _PRECISIONS.items() for word in words.split()}
 # Of one event; what has more is a list of something else.
 _MOST_URLS = 20
-_LANGUAGES = ("nl", "en", "uk")
 
 
 def types_of(values: Mapping[str, int] | Counter, said: Mapping[str, str]) -> dict[str, str]:
@@ -63,10 +65,19 @@ class Describer:
 
     def __init__(self, match: Mapping[str, str], types: Mapping[str, str], nearest: Nearest, source: str):
         self.match, self.types, self.nearest, self.source = match, types, nearest, source
+        # Of each text the columns that say it, each with its language.
+        self.columns = {
+            field: [
+                (language, match[name]) for name, language in matching.in_languages(field).items() if match.get(name)
+            ]
+            for field in ("title", "text", "place")
+        }
+        self.first = first_language()
         self.untitled = self.shortened = self.unplaced = 0
         self.warnings: list[Refusal] = []
         self.words: dict[str, dict[str, str]] = {}
-        for language in _LANGUAGES[:2]:
+        for language in settings.CONTENT_LANGUAGES:
+            # In a language that the interface does not speak: as it falls back.
             with override(language):
                 self.words[language] = {kind: str(label).capitalize() for kind, label in _Type.choices}
 
@@ -80,12 +91,12 @@ class Describer:
         fields: dict[str, Any] = {
             "lon": lon, "lat": lat, "happened_at": day.moment, "time_precision": day.precision, "type": kind,
             "sub_type": (self.said(feature, "sub_type") or ("" if value == kind else value))[:60],
-            "text_nl": self.said(feature, "text_nl"), "text_en": self.said(feature, "text_en"),
+            "text": self._in_languages(feature, "text"),
             "location_precision": self._location_precision(feature), "verification": self._verification(feature),
             "graphic": self.said(feature, "graphic").casefold() in {"true", "1", "yes", "ja", "t", "y"},
         }  # fmt: skip
-        fields |= self._places(feature, lon, lat)
-        fields |= self._titles(feature, kind, fields["place_nl"], value)
+        fields["place"] = self._places(feature, lon, lat)
+        fields["title"] = self._titles(feature, kind, in_language(fields["place"], self.first), value)
         fields |= self._casualties(feature)
         return fields, tuple(urls_in(self.said(feature, "source_url")))
 
@@ -115,22 +126,25 @@ class Describer:
         return text[: limit - 1].rstrip() + "…"
 
     def _places(self, feature: Feature, lon: float, lat: float) -> dict[str, str]:
-        names = {language: self.said(feature, f"place_{language}") for language in _LANGUAGES}
-        names["nl"] = names["nl"] or names["en"] or names["uk"]
-        if not names["nl"]:
+        names = matching.filled(self._in_languages(feature, "place"))
+        if not names:
             self.unplaced += 1
-            near = self.nearest.to(lon, lat)
-            names = near._asdict() if near else {"nl": f"{lat:.2f}, {lon:.2f}", "en": "", "uk": ""}
-        return {f"place_{language}": self._cut(name, 100) for language, name in names.items()}
+            names = self.nearest.to(lon, lat) or {self.first: f"{lat:.2f}, {lon:.2f}"}
+        return {language: self._cut(name, 100) for language, name in names.items()}
 
     def _titles(self, feature: Feature, kind: str, place: str, value: str) -> dict[str, str]:
-        titles = {language: self.said(feature, f"title_{language}") for language in _LANGUAGES}
-        titles["nl"] = titles["nl"] or titles["en"] or titles["uk"]
-        if not titles["nl"]:
+        titles = matching.filled(self._in_languages(feature, "title"))
+        if not titles:
             self.untitled += 1
-            titles["nl"] = f"{value.replace('_', ' ').capitalize() or self.words['nl'][kind]}: {place}"
-            titles["en"] = "" if value else f"{self.words['en'][kind]}: {place}"
-        return {f"title_{language}": self._cut(title, 200) for language, title in titles.items()}
+            if value:
+                titles = {self.first: f"{value.replace('_', ' ').capitalize()}: {place}"}
+            else:
+                titles = {language: f"{words[kind]}: {place}" for language, words in self.words.items()}
+        return {language: self._cut(title, 200) for language, title in titles.items()}
+
+    def _in_languages(self, feature: Feature, field: str) -> dict[str, str]:
+        said = ((language, text_of(feature.properties.get(column))) for language, column in self.columns[field])
+        return {language: text for language, text in said if text}
 
     def _location_precision(self, feature: Feature) -> str:
         said = self.said(feature, "location_precision").casefold()

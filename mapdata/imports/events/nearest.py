@@ -1,6 +1,7 @@
 """The place of the gazetteer that is nearest to a point."""
 
-from typing import NamedTuple, Self
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 import shapely
@@ -13,26 +14,21 @@ _FARTHEST = 0.18
 _NARROWER = 0.66
 
 
-class Names(NamedTuple):
-    nl: str
-    en: str
-    uk: str
-
-
 class Nearest:
     """All places at once, in a tree."""
 
-    def __init__(self, lons: np.ndarray, lats: np.ndarray, names: list[Names]):
+    def __init__(self, lons: np.ndarray, lats: np.ndarray, names: Sequence[Mapping[str, str]]):
         self.names = names
         self.tree = shapely.STRtree(shapely.points(lons * _NARROWER, lats)) if len(names) else None
 
     @classmethod
     def of_gazetteer(cls) -> Self:
-        rows = list(Place.objects.values_list("lon", "lat", "name_nl", "name_en", "name_uk"))
+        rows = list(Place.objects.values_list("lon", "lat", "name"))
         lons, lats = np.array([row[:2] for row in rows], dtype=float).reshape(-1, 2).T
-        return cls(lons, lats, [Names(*row[2:]) for row in rows])
+        return cls(lons, lats, [row[2] for row in rows])
 
-    def to(self, lon: float, lat: float) -> Names | None:
+    def to(self, lon: float, lat: float) -> Mapping[str, str] | None:
+        """Its names by language."""
         if self.tree is None:
             return None
         found = self.tree.query_nearest(shapely.Point(lon * _NARROWER, lat), max_distance=_FARTHEST)

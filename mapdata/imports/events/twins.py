@@ -1,14 +1,16 @@
 """Events that seem to be there already: on the same day, within the precision of the place, with a similar title."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.conf import settings
 
 from mapdata.models import Event, SituationMap
 from mapdata.models.places import folded
+from newsroom.names import first_language, in_language
 
 # How far apart, in km, two accounts of one event may place it; what is told to 10 m may still be 300 m off.
 _REACH = {"exact": 0.3, "vicinity": 0.5, "locality": 2.0, "district": 25.0}
@@ -48,7 +50,13 @@ def within(rows: Sequence) -> Iterator[tuple[int, int]]:
     seen: dict[tuple, int] = {}
     for row in rows:
         fields = row.fields
-        key = (fields["happened_at"], fields["lon"], fields["lat"], fields["title_nl"], fields["text_nl"], row.urls)
+        key = (
+            fields["happened_at"],
+            fields["lon"],
+            fields["lat"],
+            *(tuple(sorted(fields[name].items())) for name in ("title", "text")),
+            row.urls,
+        )
         if key in seen:
             yield row.number, seen[key]
         else:
@@ -72,7 +80,7 @@ def _events_by_day(rows: Sequence, map_: SituationMap) -> dict[date, _Day]:
     events = Event.objects.filter(map=map_, happened_at__range=(min(moments) - margin, max(moments) + margin))
     wanted = {_day(moment, map_.zone) for moment in moments}
     gathered: dict[date, list[tuple]] = {}
-    columns = ("pk", "happened_at", "lon", "lat", "location_precision", "title_nl", "title_en")
+    columns = ("pk", "happened_at", "lon", "lat", "location_precision", "title")
     for event in events.order_by().values_list(*columns).iterator(chunk_size=5000):
         day = _day(event[1], map_.zone)
         if day in wanted:
@@ -80,8 +88,8 @@ def _events_by_day(rows: Sequence, map_: SituationMap) -> dict[date, _Day]:
     return {
         day: _Day(
             [event[0] for event in there],
-            [event[5] for event in there],
-            [_words(f"{event[5]} {event[6]}") for event in there],
+            [in_language(event[5], first_language()) for event in there],
+            [_words(event[5]) for event in there],
             np.array([_REACH[event[4]] for event in there]),
             np.array([event[2:4] for event in there]),
         )
@@ -96,7 +104,7 @@ def _twin(row, there: _Day) -> Twin | None:
     near = np.flatnonzero(km <= np.maximum(there.reach, _REACH[fields["location_precision"]]))
     if not len(near):
         return None
-    words = _words(f"{fields['title_nl']} {fields['title_en']}")
+    words = _words(fields["title"])
     for place in near[np.argsort(km[near])].tolist():
         if _alike(words, there.words[place]):
             return Twin(row.number, there.pks[place], there.titles[place], float(km[place]))
@@ -109,8 +117,10 @@ def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
     return fewest > 0 and len(first & second) / fewest >= _SIMILAR and len(first & second) / len(first | second) >= 0.34
 
 
-def _words(title: str) -> frozenset[str]:
-    return frozenset(word for word in folded(title).split() if len(word) > 2)
+def _words(title: Mapping[str, str]) -> frozenset[str]:
+    """Of the title in the first two content languages: files rarely speak more."""
+    said = " ".join(title.get(language, "") for language in settings.CONTENT_LANGUAGES[:2])
+    return frozenset(word for word in folded(said).split() if len(word) > 2)
 
 
 def _day(moment, zone: ZoneInfo) -> date:

@@ -22,7 +22,7 @@ class Field:
     samples: tuple[str, ...]
     values: Mapping[str, int]
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "filled": self.filled,
@@ -39,7 +39,7 @@ def text_of(value: Any) -> str:
 def fields_of(properties: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
     """In the order in which the file names them."""
     filled: dict[str, int] = {}
-    values: dict[str, Counter] = {}
+    values: dict[str, Counter[str]] = {}
     for members in properties:
         for name, value in members.items():
             said = text_of(value)

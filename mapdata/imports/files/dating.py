@@ -52,7 +52,7 @@ def _from_epoch(number: float) -> Moment | None:
     return datetime.fromtimestamp(seconds, UTC) if 1e9 <= seconds < 4e9 else None
 
 
-def _from_match(match: re.Match) -> Moment | None:
+def _from_match(match: re.Match[str]) -> Moment | None:
     year, _, month, day, hour, minute, second, zulu = match.groups()
     try:
         if hour is None:

@@ -1,6 +1,6 @@
 """Which format a file is in, by what it begins with and not by its name; and what is in it, by that format's module."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -42,8 +42,16 @@ def open_bytes(
     if "\0" in text.text[:2000]:
         raise Unreadable(_("The file is of no kind that can be read here: %(kinds)s.") % {"kinds": KINDS})
     if PurePosixPath(name).suffix.lower() in _JSON:
-        geojson.parsed(text.text.encode())
+        geojson.parsed(text.text)
     return tables.read(text, columns)
+
+
+def open_geojson(data: bytes, encoding: str = "") -> Contents:
+    """The contents of a file that must be GeoJSON; Unreadable, with what it is instead, where it is not."""
+    if why := geojson.is_something_else(data):
+        raise Unreadable(why)
+    text = charsets.decoded(data, encoding)
+    return _of_document(geojson.document_of(geojson.parsed(text.text)), text)
 
 
 KINDS = "GeoJSON, TopoJSON, KML, KMZ, Shapefile (zip), GeoPackage, GPX, CSV"
@@ -84,13 +92,15 @@ def _xml(data: bytes, begins: str) -> Contents:
 
 
 def _json(text: charsets.Text) -> Contents:
-    content = geojson.parsed(text.text.encode())
+    content = geojson.parsed(text.text)
     if isinstance(content, dict) and content.get("type") == "Topology":
         contents = packages.read_topojson(content)
         contents.encoding, contents.notes = text.encoding, [*text.notes, *contents.notes]
         return contents
-    document = geojson.document_of(content)
-    del content
+    return _of_document(geojson.document_of(content), text)
+
+
+def _of_document(document: geojson.Document, text: charsets.Text) -> Contents:
     members = {name: value for name, value in document.members.items() if name != "features"}
     crs = reference.named_in(members)
     contents = Contents(GEOJSON, [], text.encoding, crs, [*text.notes, *document.notes], members)
@@ -98,7 +108,7 @@ def _json(text: charsets.Text) -> Contents:
     return contents
 
 
-def _features(features: list[Any]):
+def _features(features: list[Any]) -> Iterator[Record]:
     """One after the other, each forgotten when it was read: as plain data they take ten times the memory."""
     features.reverse()
     while features:

@@ -5,7 +5,7 @@ sender chose, only files in a folder of our own whose first bytes are those of t
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ def layers(path: Path) -> list[str]:
     return [str(name) for name, kind in _said(pyogrio().list_layers, path) if kind is not None]
 
 
-def read(path: Path, layer: str | None = None, encoding: str = "") -> tuple[dict, Iterator[Record]]:
+def read(path: Path, layer: str | None = None, encoding: str = "") -> tuple[dict[str, Any], Iterator[Record]]:
     """What GDAL says of a layer (`crs`, `encoding`), and its features. Raises Unreadable where it cannot read it."""
     options: dict[str, Any] = {"encoding": encoding} if encoding else {}
     meta, _fids, geometries, columns = _said(pyogrio().raw.read, path, layer=layer, datetime_as_string=True, **options)
@@ -36,7 +36,7 @@ def _records(names: list[str], geometries: Any, columns: Any) -> Iterator[Record
         yield record(properties, geometries[place])
 
 
-def record(properties: dict, wkb: bytes | None) -> Record:
+def record(properties: dict[str, Any], wkb: bytes | None) -> Record:
     """A feature from the WKB of its geometry."""
     if wkb is None:
         return Record(properties, None, problem=_("It has no geometry."))
@@ -65,7 +65,7 @@ def _value(value: Any) -> Any:
     return plain(value) if isinstance(value, str) else value if isinstance(value, int | float | bool) else str(value)
 
 
-def _said(call, *arguments, **options):
+def _said(call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """Whatever GDAL does not understand of a file, it says in many ways; for whoever sent the file it is one."""
     try:
         with warnings.catch_warnings():

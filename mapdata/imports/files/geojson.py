@@ -5,51 +5,31 @@ understood is refused with a reason in plain words, for the people who look afte
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
 from shapely import GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground.areas import area_km2, clean
+from mapdata.ground.areas import clean
+from mapdata.ground.measuring import area_km2
 from mapdata.imports.files.records import Unreadable
 
-# Larger than any control map by far; a file is read whole, into ten times its size of memory.
-MAX_BYTES = 50_000_000
-
 GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
-# What old files (GeoJSON 2008) call plain longitude/latitude. EPSG:4326 says latitude first, but no GeoJSON means it.
-_DEGREES = {"crs84", "4326", "wgs84"}
-
 Coordinates = np.ndarray
-Projection = Callable[[Coordinates], Coordinates]
 
 
 @dataclass
 class Document:
-    """The features of a file as plain data, what is wanted to read their coordinates, and what was odd about it."""
+    """The features of a file as plain data, what stands beside them, and what was odd about it."""
 
     features: list[Any]
     members: dict[str, Any]
-    to_degrees: Projection | None = None
     notes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """The ground of one feature (WGS84, on the grid), what was repaired in it, and by how many km² that changed it."""
-
-    ground: MultiPolygon
-    repairs: tuple[str, ...]
-    changed_km2: float
-    has_heights: bool
 
 
 class Drawn(NamedTuple):
@@ -58,22 +38,6 @@ class Drawn(NamedTuple):
     geometry: BaseGeometry
     repairs: tuple[str, ...]
     has_heights: bool
-
-
-def load(data: bytes) -> Document:
-    """The features in the bytes of a file. Raises Unreadable where these are not GeoJSON, cut off, or too large."""
-    if len(data) > MAX_BYTES:
-        raise Unreadable(
-            _("The file is larger than %(limit)s MB. Leave out what is not needed, or divide it.")
-            % {"limit": MAX_BYTES // 1_000_000}
-        )
-    document = document_of(parsed(data))
-    document.to_degrees = _projection(document.members.get("crs"))
-    if data.startswith(b"\xef\xbb\xbf"):
-        document.notes.insert(0, _("The file begins with a byte order mark."))
-    if document.to_degrees:
-        document.notes.append(_("The coordinates were in another reference system, and were converted to degrees."))
-    return document
 
 
 def document_of(content: Any) -> Document:
@@ -87,23 +51,7 @@ def document_of(content: Any) -> Document:
     if content.get("type") not in ("FeatureCollection", "Feature", "Topology", *GEOMETRIES):
         content, name = _unwrapped(content)
         notes.append(_("The features were inside “%(name)s”.") % {"name": name})
-    return Document(_features(content), content, None, notes)
-
-
-def shape_of(geometry: Any, to_degrees: Projection | None = None) -> Shape:
-    """The ground of a GeoJSON geometry. Raises Unreadable where it has none or cannot be understood.
-
-    Repaired: rings left open, parts and holes without area, points and lines among polygons, numbers written as text,
-    and whatever makes a polygon invalid (see `ground.clean`). Heights are left out.
-    """
-    if geometry is None:
-        raise Unreadable(_("It has no geometry."))
-    reader = _Reader(to_degrees)
-    polygons = [polygon for rings in reader.polygons(geometry) if (polygon := reader.polygon(rings)) is not None]
-    if not polygons:
-        raise Unreadable(reader.why_nothing())
-    ground, repairs, changed_km2 = ground_of(polygons[0] if len(polygons) == 1 else MultiPolygon(polygons))
-    return Shape(ground, (*reader.repairs(), *repairs), changed_km2, reader.heights)
+    return Document(_features(content), content, notes)
 
 
 def ground_of(drawn: BaseGeometry) -> tuple[MultiPolygon, tuple[str, ...], float]:
@@ -126,17 +74,17 @@ def ground_of(drawn: BaseGeometry) -> tuple[MultiPolygon, tuple[str, ...], float
 def drawn(geometry: Any) -> Drawn:
     """Whatever a GeoJSON geometry draws, with the coordinates that stand there, whatever they mean.
 
-    Raises Unreadable where there is nothing or where it cannot be understood. Repaired as in `shape_of`, but for what
-    makes a polygon invalid; points and lines are kept.
+    Raises Unreadable where there is nothing or where it cannot be understood. Repaired: rings left open, parts and
+    holes without area, numbers written as text. Heights are left out.
     """
     if geometry is None:
         raise Unreadable(_("It has no geometry."))
-    reader = _Reader(None, anywhere=True)
-    parts = [polygon for rings in reader.polygons(geometry) if (polygon := reader.polygon(rings)) is not None]
+    reader = _Reader()
+    polygons = [reader.polygon(rings) for rings in reader.polygons(geometry)]
+    parts: list[BaseGeometry] = [polygon for polygon in polygons if polygon is not None]
     parts += reader.others()
     if not parts:
         raise Unreadable(reader.why_nothing())
-    reader.left_out = 0
     return Drawn(gathered(parts), tuple(reader.repairs()), reader.heights)
 
 
@@ -145,24 +93,27 @@ def gathered(parts: Sequence[BaseGeometry]) -> BaseGeometry:
     if len(parts) == 1:
         return parts[0]
     kinds = {part.geom_type for part in parts}
-    multi = {"Point": MultiPoint, "LineString": MultiLineString, "Polygon": MultiPolygon}
+    multi: dict[str, Any] = {"Point": MultiPoint, "LineString": MultiLineString, "Polygon": MultiPolygon}
     return multi[kinds.pop()](parts) if len(kinds) == 1 else GeometryCollection(parts)
 
 
-def parsed(data: bytes) -> Any:
-    """Any JSON. Raises Unreadable, which says where it stops being that."""
+def is_something_else(data: bytes) -> str:
+    """What a file is that cannot be GeoJSON, in words; empty for what may be."""
     if data.startswith((b"\x1f\x8b", b"PK\x03\x04")):
-        raise Unreadable(_("The file is compressed. Unpack it first."))
+        return _("The file is compressed. Unpack it first.")
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise Unreadable(_("The file is XML (KML, GPX or a web page), not GeoJSON."))
+        return _("The file is XML (KML, GPX or a web page), not GeoJSON.")
+    return ""
+
+
+def parsed(text: str) -> Any:
+    """Any JSON. Raises Unreadable, which says where it stops being that."""
     try:
-        return json.loads(data)
-    except UnicodeDecodeError as error:
-        raise Unreadable(_("The file is not text in UTF-8.")) from error
+        return json.loads(text)
     except RecursionError as error:
         raise Unreadable(_("The file is nested too deeply to be GeoJSON.")) from error
     except json.JSONDecodeError as error:
-        if not data.strip():
+        if not text.strip():
             raise Unreadable(_("The file is empty.")) from error
         if error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated"):
             raise Unreadable(_("The file stops in the middle: it was cut off.")) from error
@@ -173,7 +124,7 @@ def parsed(data: bytes) -> Any:
         raise Unreadable(_("There is a number in the file that is too long to be one.")) from error
 
 
-def _unwrapped(content: dict) -> tuple[dict, str]:
+def _unwrapped(content: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """The one member of a JSON object that is a FeatureCollection, as some services wrap it."""
     inside = [
         (member, name)
@@ -185,7 +136,7 @@ def _unwrapped(content: dict) -> tuple[dict, str]:
     return inside[0]
 
 
-def _features(content: dict) -> list[Any]:
+def _features(content: dict[str, Any]) -> list[Any]:
     kind = content["type"]
     if kind == "Topology":
         raise Unreadable(_("The file is TopoJSON. Convert it to GeoJSON first."))
@@ -201,37 +152,15 @@ def _features(content: dict) -> list[Any]:
     return features
 
 
-def _projection(crs: Any) -> Projection | None:
-    """What turns coordinates into degrees, for a file that names its reference system as GeoJSON 2008 allowed."""
-    if crs is None:
-        return None
-    try:
-        properties = crs["properties"]
-        name = str(properties.get("name") or f"EPSG:{properties['code']}")
-        if name.rsplit(":", 1)[-1].rsplit("/", 1)[-1].lower() in _DEGREES:
-            return None
-        transformer = _transformer(name)
-    except (AttributeError, KeyError, TypeError, CRSError) as error:
-        raise Unreadable(_("The file names a reference system that is not known here.")) from error
-    return lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
-
-
-@lru_cache(maxsize=8)
-def _transformer(name: str) -> Transformer:
-    return Transformer.from_crs(CRS.from_user_input(name), CRS.from_epsg(4326), always_xy=True)
-
-
 class _Reader:
     """Reads one feature's geometry and keeps count of what it meets on the way."""
 
-    def __init__(self, to_degrees: Projection | None, anywhere: bool = False):
-        """`anywhere`: whether coordinates are taken as they stand, also where they are no degrees."""
-        self.to_degrees, self.anywhere = to_degrees, anywhere
-        self.besides: list[tuple[str, list]] = []
+    def __init__(self) -> None:
+        self.besides: list[tuple[str, list[Any]]] = []
         self.heights = False
-        self.left_out = self.unclosed = self.without_area = self.as_text = 0
+        self.unclosed = self.without_area = self.as_text = 0
 
-    def polygons(self, geometry: Any) -> Iterator[list]:
+    def polygons(self, geometry: Any) -> Iterator[list[Any]]:
         """The rings of each polygon, however deep in collections."""
         kind = geometry.get("type") if isinstance(geometry, dict) else geometry
         if not isinstance(geometry, dict) or not isinstance(kind, str) or kind not in GEOMETRIES:
@@ -247,11 +176,10 @@ class _Reader:
         elif kind == "Polygon":
             yield inside
         else:
-            self.left_out += 1
             self.besides.append((kind, inside))
 
     def others(self) -> list[BaseGeometry]:
-        """The points and lines that `polygons` met and left out, as single parts."""
+        """The points and lines that `polygons` met, as single parts."""
         found: list[BaseGeometry] = []
         for kind, inside in self.besides:
             if kind == "Point":
@@ -294,21 +222,10 @@ class _Reader:
             raise Unreadable(_("A point in it is not a pair of numbers.")) from error
         if not np.isfinite(points).all():
             raise Unreadable(_("A point in it is not a pair of numbers."))
-        if self.to_degrees:
-            points = self.to_degrees(points)
-        if self.anywhere:
-            return points
-        outside = ~(np.abs(points) <= (180, 90)).all(axis=1)
-        if outside.any():
-            raise Unreadable(
-                _("%(x)s, %(y)s is no longitude and latitude in degrees; is the file in another reference system?")
-                % dict(zip("xy", (f"{number:.6g}" for number in points[outside][0]), strict=True))
-            )
         return points
 
     def repairs(self) -> list[str]:
         counted = [
-            (self.left_out, _("points or lines left out: %(count)s")),
             (self.unclosed, _("rings closed: %(count)s")),
             (self.without_area, _("parts without area left out: %(count)s")),
             (self.as_text, _("rings with numbers written as text: %(count)s")),
@@ -318,8 +235,6 @@ class _Reader:
     def why_nothing(self) -> str:
         if self.without_area:
             return _("Its outline has fewer than three different points.")
-        if self.left_out:
-            return _("It is a point or a line, and has no ground.")
         return _("Its geometry is empty.")
 
 

@@ -5,10 +5,11 @@ without end or stand for other files. What lies elsewhere (NetworkLink, addresse
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, NoReturn
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -39,12 +40,12 @@ def checked(data: bytes) -> bytes:
     parser = expat.ParserCreate()
     depth = 0
 
-    def refuse(*_arguments) -> None:
+    def refuse(*_arguments: object) -> NoReturn:
         raise Unreadable(
             _("The file has a document type or entities (DOCTYPE, ENTITY), which is refused: they can be harmful.")
         )
 
-    def begin(_name: str, _attributes: dict) -> None:
+    def begin(_name: str, _attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
@@ -129,7 +130,7 @@ def _placemark(record: Record) -> Record:
     return record._replace(properties=properties)
 
 
-def _said(properties: dict) -> dict:
+def _said(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Without the columns that say nothing: GDAL makes some for whatever the format could have."""
     return {name: value for name, value in properties.items() if value is not None}
 

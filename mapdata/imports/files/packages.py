@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from mapdata.imports.files import gdal
-from mapdata.imports.files.records import Contents, Unreadable
+from mapdata.imports.files.records import Contents, Record, Unreadable
 
 GEOPACKAGE, TOPOJSON = "GeoPackage", "TopoJSON"
 SQLITE = b"SQLite format 3\x00"
@@ -43,7 +44,7 @@ def read_geopackage(data: bytes, layer: str = "") -> Contents:
     return contents
 
 
-def read_topojson(topology: dict) -> Contents:
+def read_topojson(topology: dict[str, Any]) -> Contents:
     """All objects of a topology, in their order, as if they were one."""
     objects = topology.get("objects")
     if not isinstance(objects, dict) or not isinstance(topology.get("arcs"), list):
@@ -53,7 +54,7 @@ def read_topojson(topology: dict) -> Contents:
         path = Path(folder) / "topology.json"
         path.write_text(json.dumps(topology), encoding="utf-8")
         names = gdal.layers(path)
-        found: list = []
+        found: list[Record] = []
         for name in names:
             meta, records = gdal.read(path, name)
             found += records

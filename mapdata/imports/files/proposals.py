@@ -5,6 +5,7 @@ Pure: arrays in, proposals out. A proposal is accepted by its `accept`, given to
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -39,8 +40,13 @@ class Proposal:
     count: int
     crs: str = ""
 
-    def as_json(self) -> dict:
-        said = {"kind": self.kind, "accept": self.accept, "words": self.words, "bounds": rounded(self.bounds)}
+    def as_json(self) -> dict[str, Any]:
+        said: dict[str, Any] = {
+            "kind": self.kind,
+            "accept": self.accept,
+            "words": self.words,
+            "bounds": rounded(self.bounds),
+        }
         said |= {"inside": self.inside, "of": self.count}
         return said | ({"crs": self.crs} if self.crs else {})
 
@@ -48,6 +54,13 @@ class Proposal:
 def rounded(bounds: Bounds | None) -> list[float] | None:
     """Bounds for a report: to the nearest 0.000001 degree."""
     return None if bounds is None else [round(float(number), 6) for number in bounds]
+
+
+def around(boxes: np.ndarray) -> Bounds:
+    """The bounds of all boxes; those of what has none are left out."""
+    west, south = np.nanmin(boxes[:, :2], axis=0).tolist()
+    east, north = np.nanmax(boxes[:, 2:], axis=0).tolist()
+    return west, south, east, north
 
 
 def swapped(points: np.ndarray) -> np.ndarray:
@@ -92,10 +105,16 @@ def _from_metres(boxes: np.ndarray, frame: Bounds | None, crs: str, swap: bool) 
         convert = reference.to_degrees(crs)
     except Unreadable:
         return
-    step = (lambda points: convert(swapped(points))) if swap else convert
+    if convert is None:
+        return
+    step = _north_first(convert) if swap else convert
     words = _("Read the coordinates as metres in %(crs)s") % {"crs": crs}
     accept = f"{CRS}:{crs}" + (f"+{SWAP}" if swap else "")
     yield from _found(boxes, frame, CRS, words + (_(", north before east") if swap else ""), step, crs, accept)
+
+
+def _north_first(convert: Step) -> Step:
+    return lambda points: convert(swapped(points))
 
 
 def _found(
@@ -105,9 +124,7 @@ def _found(
         after = _boxes_after(boxes, step)
     inside = _inside(after, frame)
     if inside >= _MOST * len(boxes):
-        whole = (*after[:, :2].min(axis=0), *after[:, 2:].max(axis=0))
-        bounds = tuple(float(number) for number in whole)
-        yield Proposal(kind, accept or kind, words + ".", bounds, inside, len(boxes), crs)
+        yield Proposal(kind, accept or kind, words + ".", around(after), inside, len(boxes), crs)
 
 
 def _boxes_after(boxes: np.ndarray, step: Step) -> np.ndarray:

@@ -16,10 +16,10 @@ import numpy as np
 import shapely
 from django.conf import settings
 from django.utils.translation import gettext as _
-from shapely import MultiPolygon, Point
+from shapely import MultiPoint, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.ground.areas import area_km2
+from mapdata.ground.measuring import area_km2
 from mapdata.imports.files import dating, formats, geojson, proposals, reference
 from mapdata.imports.files.columns import Field, fields_of
 from mapdata.imports.files.proposals import Bounds, Proposal
@@ -51,7 +51,8 @@ class Limits:
 class Feature:
     """One feature or row. `number` counts from 1, refused ones too; `geometry` is WGS84 longitude/latitude, in 2D.
 
-    Polygons in it are valid and on `ground.GRID`. `area_km2` is of them, `changed_km2` what repairing changed.
+    Polygons are valid and on `GRID`, and what lay beside them in one feature is left out: that is a repair, and told.
+    `area_km2` is of them, `changed_km2` what repairing changed.
     """
 
     number: int
@@ -64,15 +65,18 @@ class Feature:
     @property
     def ground(self) -> MultiPolygon:
         """The polygons in it; empty where there are none."""
-        return MultiPolygon([part for part in parts_of(self.geometry) if part.geom_type == "Polygon"])
+        return self.geometry if isinstance(self.geometry, MultiPolygon) else MultiPolygon()
 
     @property
     def point(self) -> Point | None:
         """The point that it is, if it is one and nothing else."""
         geometry = self.geometry
-        if geometry.geom_type == "MultiPoint" and len(geometry.geoms) == 1:
+        if isinstance(geometry, MultiPoint) and len(geometry.geoms) == 1:
             return geometry.geoms[0]
-        return geometry if geometry.geom_type == "Point" else None
+        return geometry if isinstance(geometry, Point) else None
+
+    def repairs_as_json(self) -> dict[str, Any]:
+        return {"feature": self.number, "repairs": list(self.repairs), "km2": round(self.changed_km2, 3)}
 
     @property
     def kind(self) -> str:
@@ -108,10 +112,7 @@ class Reading:
     @cached_property
     def bounds(self) -> Bounds | None:
         boxes = shapely.bounds(np.array([feature.geometry for feature in self.features], dtype=object))
-        if not len(boxes) or np.isnan(boxes).all():
-            return None
-        whole = (*np.nanmin(boxes[:, :2], axis=0), *np.nanmax(boxes[:, 2:], axis=0))
-        return tuple(float(number) for number in whole)
+        return None if not len(boxes) or np.isnan(boxes).all() else proposals.around(boxes)
 
     @cached_property
     def area_km2(self) -> float:
@@ -136,24 +137,29 @@ def open_file(
     accept: Collection[str] = (),
     columns: Mapping[str, str] | None = None,
     layer: str = "",
+    geojson_only: bool = False,
     progress: Progress | None = None,
 ) -> Reading:
     """Read a file of any format that is known. Raises Unreadable, with the reason, where it cannot be as a whole.
 
     `frame` is the map's bounds: what lies elsewhere is noticed by it. `encoding` and `crs` are what somebody said they
     are; `accept` what they accepted of a reading's proposals. `columns` name those of a table that have the coordinates
-    (`lat`, `lon`, `latlon`, `wkt`). `progress(done, total)` is told of features, with 0 for a total that is not known
-    yet, and may raise to stop.
+    (`lat`, `lon`, `latlon`, `wkt`). With `geojson_only` a file of another format is refused. `progress(done, total)` is
+    told of features, with 0 for a total that is not known yet, and may raise to stop.
     """
     limits = limits or Limits.from_settings()
     data = _bytes(path, limits)
     digest = hashlib.sha256(data).hexdigest()
-    contents = formats.open_bytes(data, path.name, limits.unpacked, encoding, columns or {}, layer)
+    if geojson_only:
+        contents = formats.open_geojson(data, encoding)
+    else:
+        contents = formats.open_bytes(data, path.name, limits.unpacked, encoding, columns or {}, layer)
     # The file itself is not needed any more, and may be the largest thing here.
     del data
-    records, vertices = _counted(contents, limits, progress)
+    records, geometries, vertices = _counted(contents, limits, progress)
     said = crs or _accepted_crs(accept) or contents.crs
-    result = _Located(records, said, accept, progress)
+    result = _Located(records, geometries, said, accept, progress)
+    del geometries
     # A file that says "degrees" of metres says what everybody says.
     declared = reference.name_of(said) != reference.DEGREES
     usable = result.boxes[np.isfinite(result.boxes).all(axis=1)]
@@ -202,12 +208,16 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         raise Unreadable(_("The file cannot be read: %s") % error.strerror) from error
 
 
-def _counted(contents: Contents, limits: Limits, progress: Progress | None) -> tuple[list[Record], int]:
-    """All records, as far as the limits go."""
+def _counted(
+    contents: Contents, limits: Limits, progress: Progress | None
+) -> tuple[list[Record], list[BaseGeometry | None], int]:
+    """All records and, apart from them, their geometries, as far as the limits go; and how many points these have."""
     records: list[Record] = []
+    geometries: list[BaseGeometry | None] = []
     vertices = 0
     for record in contents.records:
-        records.append(record)
+        records.append(record._replace(geometry=None))
+        geometries.append(record.geometry)
         vertices += int(shapely.get_num_coordinates(record.geometry)) if record.geometry is not None else 0
         if len(records) > limits.features:
             raise Unreadable(_("There are more than %(limit)s features in the file.") % {"limit": limits.features})
@@ -215,7 +225,7 @@ def _counted(contents: Contents, limits: Limits, progress: Progress | None) -> t
             raise Unreadable(_("There are more than %(limit)s points in the file.") % {"limit": limits.vertices})
         if progress and len(records) % 1000 == 0:
             progress(len(records), 0)
-    return records, vertices
+    return records, geometries, vertices
 
 
 def _accepted_crs(accept: Collection[str]) -> str:
@@ -225,15 +235,27 @@ def _accepted_crs(accept: Collection[str]) -> str:
 
 
 class _Located:
-    """Records brought to where they lie: the accepted steps done, reprojected, out of range refused, repaired."""
+    """Records brought to where they lie: the accepted steps done, reprojected, out of range refused, repaired.
 
-    def __init__(self, records: Sequence[Record], crs: str, accept: Collection[str], progress: Progress | None):
+    A large file fills the memory with its shapes: of each there is one at a time, as it was drawn or as it is kept.
+    """
+
+    def __init__(
+        self,
+        records: Sequence[Record],
+        geometries: Sequence[BaseGeometry | None],
+        crs: str,
+        accept: Collection[str],
+        progress: Progress | None,
+    ):
         self.records, self.progress = records, progress
         self.swap = any(name == proposals.SWAP or name.endswith(f"+{proposals.SWAP}") for name in accept)
         self.wrap = proposals.WRAP in accept
         self.convert = reference.to_degrees(crs) if crs else None
-        self.geometries = np.array([record.geometry for record in records] or [None], dtype=object)[: len(records)]
-        self.geometries = shapely.force_2d(self.geometries)
+        self.geometries = np.empty(len(records), dtype=object)
+        self.geometries[:] = geometries
+        high = shapely.get_coordinate_dimension(self.geometries) > 2
+        self.geometries[high] = shapely.force_2d(self.geometries[high])
         for step in self._steps():
             present = np.flatnonzero(~shapely.is_missing(self.geometries))
             if len(present):
@@ -254,14 +276,15 @@ class _Located:
         astray = self._not_degrees()
         for place, record in enumerate(self.records):
             number = place + 1
+            geometry, self.geometries[place] = self.geometries[place], None
             try:
-                if record.geometry is None:
+                if geometry is None:
                     raise Unreadable(record.problem or _("It has no geometry."))
                 if place in astray:
                     raise Unreadable(astray[place])
-                features.append(_feature(number, record, self.geometries[place]))
+                features.append(_feature(number, record, geometry))
             except Unreadable as why:
-                refused.append(Refusal(number, str(why)))
+                refused.append(Refusal(number, str(why), record.properties))
             if self.progress and number % 100 == 0:
                 self.progress(number, len(self.records))
         return features, refused
@@ -290,14 +313,15 @@ def _feature(number: int, record: Record, geometry: BaseGeometry) -> Feature:
     parts = parts_of(geometry)
     if not parts:
         raise Unreadable(_("Its geometry is empty."))
-    polygons = [part for part in parts if part.geom_type == "Polygon"]
-    others = [part for part in parts if part.geom_type != "Polygon"]
+    polygons = [part for part in parts if isinstance(part, Polygon)]
+    others = len(parts) - len(polygons)
     if not polygons:
         return Feature(number, record.properties, geometry, record.repairs)
     drawn = polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
     ground, repairs, changed_km2 = geojson.ground_of(drawn)
-    whole = geojson.gathered([*ground.geoms, *others]) if others else ground
-    return Feature(number, record.properties, whole, (*record.repairs, *repairs), area_km2(ground), changed_km2)
+    if others:
+        repairs = (_("points or lines left out: %(count)s") % {"count": others}, *repairs)
+    return Feature(number, record.properties, ground, (*record.repairs, *repairs), area_km2(ground), changed_km2)
 
 
 def _notes(records: Sequence[Record], crs: str) -> Iterator[str]:

@@ -18,11 +18,14 @@ class Unreadable(Exception):
 
 
 class Refusal(NamedTuple):
-    """What cannot be imported and why; `feature` counts from 1, None is the file itself."""
+    """What cannot be imported and why; `feature` counts from 1, None is the file itself.
+
+    `properties` are those of a feature that could not be read: what it would have been may be nothing to miss.
+    """
 
     feature: int | None
     reason: str
-    value: str | None = None
+    properties: Mapping[str, Any] = {}
 
 
 class Record(NamedTuple):

@@ -1,7 +1,9 @@
 """Reference systems: what a file calls its own, and from there to WGS84 longitude/latitude in degrees."""
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -30,7 +32,7 @@ def name_of(crs: str) -> str:
     return ":".join(authority) if authority else system.name
 
 
-def to_degrees(crs: str):
+def to_degrees(crs: str) -> Callable[[np.ndarray], np.ndarray] | None:
     """What turns an array of points [x, y] in that system into [longitude, latitude]; None where they are that."""
     if name_of(crs) == DEGREES:
         return None
@@ -49,7 +51,7 @@ def to_degrees(crs: str):
     return projected
 
 
-def named_in(members) -> str:
+def named_in(members: Mapping[str, Any]) -> str:
     """What the `crs` member of a GeoJSON file of before 2016 names; empty where there is none."""
     crs = members.get("crs")
     if crs is None:

@@ -18,10 +18,10 @@ from shapely import Point
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.exports.cells import as_written
 from mapdata.imports.files import coordinates, geojson
 from mapdata.imports.files.charsets import Text
 from mapdata.imports.files.records import Contents, Record, Unreadable, plain
-from newsroom.spreadsheets import as_written
 
 FORMAT = "CSV"
 SEPARATORS = (";", ",", "\t", "|")
@@ -30,7 +30,7 @@ csv.field_size_limit(sys.maxsize)
 
 LAT, LON, WKT, BOTH = "lat", "lon", "wkt", "latlon"
 # Headings, folded (`fold`), the usual ones first; Dutch, English, Ukrainian, Russian.
-HEADINGS = {
+_WORDS = {
     LAT: "latitude lat breedtegraad breedte noorderbreedte широта шир latitud latitudine breite latwgs84 latdd ddlat "
     "declat geolat gpslat latdeg latdecimal decimallatitude pointy ycoord ycoordinate ycoordinaat coordy y nb",
     LON: "longitude lon long lng lengtegraad lengte oosterlengte довгота долгота довг longitud longitudine lange länge "
@@ -40,7 +40,7 @@ HEADINGS = {
     BOTH: "coordinates coordinate coords coord coordinaten coördinaten latlon latlong latlng location geo gps geopoint "
     "gpscoordinates geolocation координати координаты locatie positie position lonlat longlat lnglat",
 }
-HEADINGS = {role: words.split() for role, words in HEADINGS.items()}
+HEADINGS = {role: words.split() for role, words in _WORDS.items()}
 # A part of a heading that says enough: "Latitude (WGS84)", "Широта, град."
 _PARTS = {LAT: ("latitude", "breedtegraad", "широта"), LON: ("longitude", "lengtegraad", "довгота", "долгота")}
 _SHAPE = re.compile(
@@ -180,7 +180,7 @@ def _cells(sample: Sequence[Sequence[str]], place: int) -> list[str]:
     return [row[place] for row in sample if place < len(row) and row[place].strip()]
 
 
-def _looks(sample: Sequence[Sequence[str]], place: int, pattern: re.Pattern) -> bool:
+def _looks(sample: Sequence[Sequence[str]], place: int, pattern: re.Pattern[str]) -> bool:
     cells = _cells(sample, place)
     return bool(cells) and sum(bool(pattern.match(cell)) for cell in cells) * 2 > len(cells)
 
@@ -217,16 +217,12 @@ def _records(rows: Iterator[list[str]], names: Sequence[str], columns: Columns) 
         values = {name: _value(cell) for name, cell in zip(names, row, strict=False)}
         if columns.wkt is not None:
             values.pop(names[columns.wkt], None)
-        geometry, repairs, problem, heights = None, (), "", False
-        if columns.found:
-            try:
-                geometry, repairs = _geometry(row, columns)
-                heights = columns.wkt is not None and bool(geometry.has_z)
-            except Unreadable as why:
-                problem = str(why)
+        try:
+            geometry, repairs = _geometry(row, columns)
+        except Unreadable as why:
+            yield Record(values, None, problem=str(why))
         else:
-            problem = _("It has no coordinates.")
-        yield Record(values, geometry, repairs, problem, heights)
+            yield Record(values, geometry, repairs, "", columns.wkt is not None and bool(geometry.has_z))
 
 
 def _value(cell: str) -> str | None:
@@ -244,6 +240,8 @@ def _geometry(row: Sequence[str], columns: Columns) -> tuple[BaseGeometry, tuple
         if not cell(columns.both).strip():
             raise Unreadable(_("It has no coordinates."))
         return Point(coordinates.pair_in_one(cell(columns.both), columns.lon_first)), ()
+    if columns.lat is None or columns.lon is None:
+        raise Unreadable(_("It has no coordinates."))
     return Point(coordinates.pair(cell(columns.lat), cell(columns.lon))), ()
 
 
@@ -253,7 +251,7 @@ def shape(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
     if not text:
         raise Unreadable(_("It has no geometry."))
     if text.startswith("{"):
-        drawn = geojson.drawn(geojson.parsed(text.encode()))
+        drawn = geojson.drawn(geojson.parsed(text))
         return drawn.geometry, drawn.repairs
     if text.upper().count("COLLECTION") > _DEEPEST:
         # GEOS follows each level with a call of its own, until there is no more room for calls.

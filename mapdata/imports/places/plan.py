@@ -17,8 +17,9 @@ from mapdata.imports.files.records import Refusal, Unreadable
 from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import Place, Region, SituationMap
 from mapdata.models.places import folded
+from newsroom.names import first_language, in_language
 
-_LIMITS = {"name_nl": 150, "name_en": 150, "name_uk": 150, "kind": 50}
+_LIMITS = {"name": 150, "kind": 50}
 _BATCH = 1000
 
 
@@ -40,7 +41,7 @@ def plan(
     features, left_out = split(reading, "point")
     match = matching.guess("places", [field.name for field in reading.fields], decision.match)
     undecided, offered = of_reading(reading)
-    named = bool({"name_nl", "name_en", "name_uk"} & set(match))
+    named = matching.named("name", match)
     if features and not named:
         undecided.append(_("Say which column has the name of a place."))
     found: dict[str, Place] = {}
@@ -66,8 +67,8 @@ def plan(
 def regions_by_name() -> dict[str, int]:
     """Regions by their code and by their names, folded."""
     found: dict[str, int] = {}
-    for pk, *names in Region.objects.values_list("pk", "code", "name_nl", "name_en", "name_uk"):
-        found |= {folded(name): pk for name in names if name}
+    for pk, code, names in Region.objects.values_list("pk", "code", "name"):
+        found |= {folded(name): pk for name in (code, *names.values())}
     return found
 
 
@@ -77,19 +78,18 @@ def _place(feature: Feature, match: dict[str, str], file: str, regions: dict[str
     def said(field: str) -> str:
         return text_of(feature.properties.get(match[field])) if field in match else ""
 
-    names = {field: said(field) for field in ("name_nl", "name_en", "name_uk")}
-    names["name_nl"] = names["name_nl"] or names["name_en"] or names["name_uk"]
-    if not names["name_nl"]:
+    names = matching.texts("name", {field: said(field) for field in match})
+    if not names:
         raise Unreadable(_("It has no name."))
-    values = names | {"kind": said("kind")[: _LIMITS["kind"]]}
-    for field, limit in _LIMITS.items():
-        if len(values[field]) > limit:
+    for name in names.values():
+        if len(name) > _LIMITS["name"]:
             words = _("“%(value)s” is longer than %(limit)s characters.")
-            raise Unreadable(words % {"value": values[field][:40], "limit": limit})
+            raise Unreadable(words % {"value": name[:40], "limit": _LIMITS["name"]})
     point = feature.point
     region = regions.get(folded(said("region"))) if said("region") else None
     place = Place(
-        **values, code=_code(said("code"), match.get("code", ""), file, names["name_nl"], point),
+        name=names, kind=said("kind")[: _LIMITS["kind"]],
+        code=_code(said("code"), match.get("code", ""), file, in_language(names, first_language()), point),
         lon=point.x, lat=point.y, population=_number(said("population")), region_id=region,
     )  # fmt: skip
     place.fold()

@@ -5,6 +5,7 @@ import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
+from mapdata.drawing.basemap import LANGUAGES
 from mapdata.imports.places.plan import regions_by_name
 from mapdata.models import Place
 from mapdata.models.places import folded
@@ -19,9 +20,7 @@ def shipped() -> Iterator[Place]:
         for row in csv.DictReader(file):
             place = Place(
                 code=f"geonames:{row['geonameid']}",
-                name_nl=row["name_nl"],
-                name_en=row["name_en"],
-                name_uk=row["name_uk"],
+                name={language: row[f"name_{language}"] for language in LANGUAGES},
                 lon=float(row["lon"]),
                 lat=float(row["lat"]),
                 population=int(row["population"] or 0),

@@ -7,7 +7,7 @@ from django.db import transaction
 from mapdata.imports.places.plan import PlacesPlan
 from mapdata.models import Place
 
-_FIELDS = ("name_nl", "name_en", "name_uk", "kind", "lon", "lat", "population", "region_id", "folded")
+_FIELDS = ("name", "kind", "lon", "lat", "population", "region_id", "folded")
 _BATCH = 1000
 
 
@@ -28,6 +28,10 @@ def write(places: Sequence[Place], progress: Callable[[int, int], None] | None =
         changed = []
         for place in batch:
             old = there.get(place.code)
+            if old:
+                # A name in a language that the file does not speak stays.
+                place.name = {**old.name, **place.name}
+                place.fold()
             if old and any(getattr(old, name) != getattr(place, name) for name in _FIELDS):
                 for name in _FIELDS:
                     setattr(old, name, getattr(place, name))

@@ -16,7 +16,7 @@ from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import Region, SituationMap
 
 # Longest values that the table takes, by field.
-LIMITS = {"code": 20, "name_nl": 100, "name_en": 100, "name_uk": 100, "kind": 50}
+LIMITS = {"code": 20, "name": 100, "kind": 50}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def plan(
     undecided, offered = of_reading(reading)
     if features and "code" not in match:
         undecided.append(_("Say which column has the code of a region."))
-    if features and not {"name_nl", "name_en", "name_uk"} & set(match):
+    if features and not matching.named("name", match):
         undecided.append(_("Say which column has the name of a region."))
     found: dict[str, RegionShape] = {}
     refused: list[Refusal] = list(reading.refused)
@@ -72,18 +72,21 @@ def _codes(features: Sequence[Feature]) -> Callable[[str, str], bool]:
 
 def _region(feature: Feature, match: dict[str, str]) -> RegionShape:
     """Raises Unreadable, with the reason, for a feature that is no region."""
-    values = {field: text_of(feature.properties.get(match.get(field, ""))) for field in LIMITS}
-    # A boundary without a Dutch name is still a region: it is called what the file calls it.
-    values["name_nl"] = values["name_nl"] or values["name_en"] or values["name_uk"]
-    for field, words in (("code", _("It has no code.")), ("name_nl", _("It has no name."))):
-        if not values[field]:
+    said = {field: text_of(feature.properties.get(column)) for field, column in match.items()}
+    names = matching.texts("name", said)
+    code, kind = said.get("code", ""), said.get("kind", "")
+    for value, words in ((code, _("It has no code.")), (names, _("It has no name."))):
+        if not value:
             raise Unreadable(words)
-    for field, limit in LIMITS.items():
-        if len(values[field]) > limit:
-            raise Unreadable(
-                _("“%(value)s” is longer than %(limit)s characters.") % {"value": values[field][:40], "limit": limit}
-            )
+    for value, limit in (
+        (code, LIMITS["code"]),
+        *((name, LIMITS["name"]) for name in names.values()),
+        (kind, LIMITS["kind"]),
+    ):
+        if len(value) > limit:
+            words = _("“%(value)s” is longer than %(limit)s characters.")
+            raise Unreadable(words % {"value": value[:40], "limit": limit})
     ground = feature.ground
     if ground.is_empty:
         raise Unreadable(_("Its outline encloses no ground."))
-    return RegionShape(**values, boundary=ground, label=shapely.point_on_surface(ground))
+    return RegionShape(code=code, names=names, kind=kind, boundary=ground, label=shapely.point_on_surface(ground))

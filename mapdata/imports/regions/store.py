@@ -25,8 +25,10 @@ def write(regions: Sequence[RegionShape]) -> Iterator[tuple[str, Region]]:
     """Each region with what happened to its row: added, changed, or unchanged. Rows that are not named stay."""
     present = {region.code: region for region in Region.objects.filter(code__in=[shape.code for shape in regions])}
     for shape in regions:
-        fields = {name: getattr(shape, name) for name in ("name_nl", "name_en", "name_uk", "kind", "level", "boundary")}
         region = present.get(shape.code)
+        # A name in a language that the file does not speak stays.
+        names = {**(region.name if region else {}), **shape.names}
+        fields = {"name": names, "kind": shape.kind, "level": shape.level, "boundary": shape.boundary}
         if region is None:
             yield "added", Region.objects.create(code=shape.code, **fields)
         elif all(getattr(region, name) == value for name, value in fields.items()):

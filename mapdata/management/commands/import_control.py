@@ -1,6 +1,5 @@
 """Makes editions of a situation map from GeoJSON files, one a file."""
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,32 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from mapdata.ground.areas import ASSESSED, BASES, CLAIMED, STATUSES, Holding
 from mapdata.imports.control.store import Order, Outcome, Report, import_file
-from mapdata.imports.files import dating
-from mapdata.models import Party, SituationMap
-
-
-def meaning(text: str) -> tuple[str, Holding]:
-    """VALUE=PARTY:STATUS[:BASIS[:CLAIMANT]] as (value, holding); a claim without a claimant is the party's own."""
-    value, equals, said = text.rpartition("=")
-    party, *rest = said.split(":")
-    if not equals or not party or not 1 <= len(rest) <= 3:
-        raise argparse.ArgumentTypeError(f"“{text}” is not VALUE=PARTY:STATUS or VALUE=PARTY:STATUS:BASIS.")
-    status, basis, claimed_by = [*rest, *("", ASSESSED, "")[len(rest) :]]
-    if status not in STATUSES:
-        raise argparse.ArgumentTypeError(f"“{status}” is no status; there are {', '.join(STATUSES)}.")
-    if basis not in BASES:
-        raise argparse.ArgumentTypeError(f"“{basis}” is no basis; there are {', '.join(BASES)}.")
-    if claimed_by and basis != CLAIMED:
-        raise argparse.ArgumentTypeError(f"“{text}”: only claimed ground has a claimant.")
-    return value.strip(), Holding(party, status, basis, (claimed_by or party) if basis == CLAIMED else "")
-
-
-def moment(text: str) -> dating.Moment:
-    if (found := dating.from_value(text)) is None:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a date: write it like 2022-04-06 or 2022-04-06T18:05.")
-    return found
+from mapdata.imports.decisions import Decision
+from mapdata.management.asked import map_called, meaning, meanings_of, moment
 
 
 class Command(BaseCommand):
@@ -55,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--skip", action="append", default=[], metavar="VALUE", help="a value that is left out")
         parser.add_argument("--field", default="status", help="the property that says who holds it (default: status)")
         parser.add_argument("--at", type=moment, metavar="DATE", help="the day or moment that the one file shows")
+        parser.add_argument("--accept", action="append", default=[], metavar="PROPOSAL", help="what a report proposed")
         parser.add_argument("--source", default="", metavar="PUBLISHER[: TITLE]", help="default: the file itself")
         parser.add_argument("--publish", action="store_true", help="publish the editions; else they are drafts")
         parser.add_argument("--by", metavar="USERNAME", help="who publishes (default: the command line's account)")
@@ -102,23 +79,10 @@ def _expanded(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _order(options: dict, count: int) -> Order:
     """Everything that can be wrong with what was asked, before any file is read."""
-    try:
-        map_ = SituationMap.objects.get(slug=options["map"])
-    except SituationMap.DoesNotExist as error:
-        known = ", ".join(SituationMap.objects.values_list("slug", flat=True)) or "none"
-        raise CommandError(f"There is no map “{options['map']}”; there are: {known}.") from error
-    meanings: dict[str, Holding] = {}
-    for value, holding in options["meanings"]:
-        if value in meanings or value in options["skip"]:
-            raise CommandError(f"“{value}” is named twice.")
-        meanings[value] = holding
-    if not meanings:
+    map_ = map_called(options["map"])
+    if not options["meanings"]:
         raise CommandError("Say with --as what at least one value means.")
-    parties = set(Party.objects.values_list("slug", flat=True))
-    wanted = {slug for holding in meanings.values() for slug in (holding.party, holding.claimed_by) if slug}
-    if unknown := sorted(wanted - parties):
-        known = ", ".join(sorted(parties)) or "none"
-        raise CommandError(f"There is no party {', '.join(unknown)}; there are: {known}.")
+    meanings = meanings_of(options["meanings"], options["skip"])
     if options["at"] and count > 1:
         raise CommandError("--at is for one file; several cannot all show the same moment.")
     publisher = None
@@ -126,11 +90,14 @@ def _order(options: dict, count: int) -> Order:
         raise CommandError(f"There is no user “{options['by']}”.")
     return Order(
         map=map_,
-        meanings=meanings,
-        skip=frozenset(options["skip"]),
-        field=options["field"],
-        at=options["at"],
-        source=options["source"],
+        decision=Decision(
+            field=options["field"],
+            meanings=meanings,
+            skip=tuple(options["skip"]),
+            at=options["at"],
+            source=options["source"],
+            accept=tuple(options["accept"]),
+        ),
         publish=options["publish"],
         publisher=publisher,
         dry_run=options["dry_run"],

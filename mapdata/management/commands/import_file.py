@@ -14,8 +14,8 @@ from mapdata.imports import kinds, reports
 from mapdata.imports.decisions import KINDS, Decision
 from mapdata.imports.files.records import Unreadable
 from mapdata.imports.plans import Plan, Undecided
-from mapdata.management.commands.import_control import meaning, moment
-from mapdata.models import Event, Party, SituationMap
+from mapdata.management.asked import map_called, meaning, meanings_of, moment
+from mapdata.models import Event
 from newsroom.publishing import Refused
 
 
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         parser.add_argument("--duplicates", action="store_true", help="import events that seem to be there already too")
 
     def handle(self, *args, path: Path, **options) -> None:
-        map_, decision = _map(options["map"]), _decision(options)
+        map_, decision = map_called(options["map"]), _decision(options)
         with tqdm(file=sys.stderr, disable=not (options["verbosity"] and self.stderr.isatty())) as bar:
             try:
                 reading = decision.open(path, map_.bounds, progress=_shown(bar, _("reading")))
@@ -97,14 +97,6 @@ def _shown(bar: tqdm, what: str):
     return progress
 
 
-def _map(slug: str) -> SituationMap:
-    try:
-        return SituationMap.objects.get(slug=slug)
-    except SituationMap.DoesNotExist as error:
-        known = ", ".join(SituationMap.objects.values_list("slug", flat=True)) or "none"
-        raise CommandError(f"There is no map “{slug}”; there are: {known}.") from error
-
-
 def _decision(options: dict) -> Decision:
     """Everything that can be wrong with what was asked, before the file is read."""
     decision = Decision(
@@ -118,14 +110,7 @@ def _decision(options: dict) -> Decision:
         meanings = [meaning(text) for text in options["meanings"]]
     except argparse.ArgumentTypeError as error:
         raise CommandError(str(error)) from error
-    named = [value for value, _holding in meanings] + options["skip"]
-    if twice := {value for value in named if named.count(value) > 1}:
-        raise CommandError(f"“{twice.pop()}” is named twice.")
-    wanted = {slug for _value, holding in meanings for slug in (holding.party, holding.claimed_by) if slug}
-    if unknown := sorted(wanted - set(Party.objects.values_list("slug", flat=True))):
-        known = ", ".join(Party.objects.values_list("slug", flat=True)) or "none"
-        raise CommandError(f"There is no party {', '.join(unknown)}; there are: {known}.")
-    return decision.but(meanings=dict(meanings))
+    return decision.but(meanings=meanings_of(meanings, options["skip"]))
 
 
 def _types(said: list[str]) -> dict[str, str]:

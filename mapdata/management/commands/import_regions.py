@@ -13,6 +13,7 @@ from mapdata.drawing import basemap
 from mapdata.drawing.basemap import RegionShape
 from mapdata.fields import validate_geometry
 from mapdata.ground.areas import clean
+from mapdata.imports.matching import in_languages, texts
 from mapdata.imports.regions.plan import LIMITS
 from mapdata.imports.regions.store import write
 
@@ -20,8 +21,8 @@ from mapdata.imports.regions.store import write
 def read_regions(path: Path) -> list[RegionShape]:
     """The regions of a GeoJSON FeatureCollection in WGS84, checked; boundaries are repaired where GEOS can.
 
-    Each feature has the properties `iso_3166_2` and `name_nl`, and may have `name_en`, `name_uk` and `type`. Raises
-    CommandError with the first feature that cannot be used, and why.
+    Each feature has the properties `iso_3166_2` and `name_nl` (the first of the site's content languages), and may have
+    `name_en` and the like, and `type`. Raises CommandError with the first feature that cannot be used, and why.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -49,16 +50,15 @@ def _region(feature: dict) -> RegionShape:
     """ValueError, with the reason, for a feature that is not a region."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     properties = properties if isinstance(properties, dict) else {}
-    names = {"code": "iso_3166_2", "name_nl": "name_nl", "name_en": "name_en", "name_uk": "name_uk", "kind": "type"}
-    values = {field: str(properties.get(name) or "").strip() for field, name in names.items()}
-    for field in ("code", "name_nl"):
-        if not values[field]:
-            raise ValueError(_("it has no %(name)s.") % {"name": names[field]})
-    for field, limit in LIMITS.items():
-        if len(values[field]) > limit:
-            raise ValueError(
-                _("%(name)s is longer than %(limit)s characters.") % {"name": names[field], "limit": limit}
-            )
+    names = in_languages("name")
+    limits = {"iso_3166_2": LIMITS["code"], **dict.fromkeys(names, LIMITS["name"]), "type": LIMITS["kind"]}
+    values = {name: str(properties.get(name) or "").strip() for name in limits}
+    for name in ("iso_3166_2", next(iter(names))):
+        if not values[name]:
+            raise ValueError(_("it has no %(name)s.") % {"name": name})
+    for name, limit in limits.items():
+        if len(values[name]) > limit:
+            raise ValueError(_("%(name)s is longer than %(limit)s characters.") % {"name": name, "limit": limit})
     if not feature.get("geometry"):
         raise ValueError(_("it has no geometry."))
     try:
@@ -69,14 +69,20 @@ def _region(feature: dict) -> RegionShape:
         validate_geometry(boundary)
     except ValidationError as error:
         raise ValueError(" ".join(error.messages)) from error
-    return RegionShape(**values, boundary=boundary, label=shapely.point_on_surface(boundary))
+    return RegionShape(
+        code=values["iso_3166_2"],
+        names=texts("name", values),
+        kind=values["type"],
+        boundary=boundary,
+        label=shapely.point_on_surface(boundary),
+    )
 
 
 class Command(BaseCommand):
     help = (
-        "Load the first-level regions that are shipped, or those of a GeoJSON file (properties iso_3166_2, name_nl, "
-        "name_en, name_uk, type). Regions are known by their code: loading twice changes nothing, and a region that "
-        "is not in the file stays. A file with a mistake in it changes nothing at all."
+        "Load the first-level regions that are shipped, or those of a GeoJSON file (properties iso_3166_2, type, and "
+        "name_nl, name_en, ...: one for each content language). Regions are known by their code: loading twice changes "
+        "nothing, and a region that is not in the file stays. A file with a mistake in it changes nothing at all."
     )
 
     def add_arguments(self, parser):
@@ -89,6 +95,6 @@ class Command(BaseCommand):
             for outcome, region in write(regions):
                 count[outcome] += 1
                 if options["verbosity"] > 1:
-                    self.stdout.write(f"{region.code} {region.name_nl}: {outcome}")
+                    self.stdout.write(f"{region.code} {region}: {outcome}")
         if options["verbosity"]:
             self.stdout.write(_("%(added)s added, %(changed)s changed, %(unchanged)s unchanged.") % count)

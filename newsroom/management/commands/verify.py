@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from newsroom import verification
+from newsroom.publishing import verification
 
 
 class Command(BaseCommand):

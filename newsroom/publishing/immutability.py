@@ -12,11 +12,14 @@ the table (docs/decisions/0002-triggers-after-migrate.md). `manage.py verify` sa
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-REFUSAL = "a published version is never changed or deleted"
+from newsroom.publishing.refusals import REFUSAL
+from newsroom.publishing.versions import Version
 
 # Whether a row (alias) is released. SQLite's clock has milliseconds and Django stores microseconds, as text in UTC:
 # without the cut a version would not count as released in the millisecond in which it was published.
@@ -30,17 +33,16 @@ DIFFERENT = {"postgresql": "IS DISTINCT FROM", "sqlite": "IS NOT"}
 POSTGRESQL_TYPES = {"insert": 7, "delete": 11, "update": 19, "truncate": 34}
 
 
-def versions() -> list[type[models.Model]]:
-    """Models that say `subject_field`: what they are versions of."""
-    return [model for model in apps.get_models() if hasattr(model, "subject_field")]
+def versions() -> list[type[Version]]:
+    return [model for model in apps.get_models() if issubclass(model, Version)]
 
 
-def parts() -> list[type[models.Model]]:
-    """Models that say `frozen_with`: the foreign key to the version that they are part of."""
-    return [model for model in apps.get_models() if hasattr(model, "frozen_with")]
+def parts() -> list[tuple[type[models.Model], str]]:
+    """Models that say `frozen_with`, and what they say: the foreign key to the version that they are part of."""
+    return [(model, name) for model in apps.get_models() if (name := getattr(model, "frozen_with", ""))]
 
 
-def links() -> list[tuple[type[models.Model], str]]:
+def links() -> list[tuple[Any, str]]:
     """Tables of versions' many-to-many relations, each with its column that names the version."""
     fields = [field for model in versions() for field in model._meta.local_many_to_many]
     return [(field.remote_field.through, field.m2m_column_name()) for field in fields]
@@ -96,14 +98,14 @@ class Trigger:
 def triggers(vendor: str) -> list[Trigger]:
     """All that should be there, as the models are now."""
     conditions = {model._meta.db_table: _version_conditions(model, vendor) for model in versions()}
-    conditions |= {model._meta.db_table: _part_conditions(model, vendor) for model in parts()}
+    conditions |= {model._meta.db_table: _part_conditions(model, name, vendor) for model, name in parts()}
     conditions |= {model._meta.db_table: _link_conditions(model, column, vendor) for model, column in links()}
     return [
         Trigger(table, event, condition) for table, events in conditions.items() for event, condition in events.items()
     ]
 
 
-def _version_conditions(model: type[models.Model], vendor: str) -> dict[str, str]:
+def _version_conditions(model: type[Version], vendor: str) -> dict[str, str]:
     released = RELEASED[vendor]
     kept = [field.column for field in model._meta.local_concrete_fields if field.column not in model.WITHDRAWAL_FIELDS]
     changed = " OR ".join(f'OLD."{column}" {DIFFERENT[vendor]} NEW."{column}"' for column in kept)
@@ -115,7 +117,7 @@ def _version_conditions(model: type[models.Model], vendor: str) -> dict[str, str
     delete = f"OLD.published_at IS NOT NULL AND {released.format(row='OLD')}"
     if vendor == "postgresql":
         return {"update": update, "delete": delete, "truncate": "true"}
-    subject = model._meta.get_field(model.subject_field).column
+    subject = _foreign_key(model, model.subject_field).column
     same = f'(o.id = NEW.id OR (o."{subject}" = NEW."{subject}" AND o.number = NEW.number))'
     displaced = f'EXISTS (SELECT 1 FROM "{model._meta.db_table}" o WHERE {same} AND {released.format(row="o")}'
     return {
@@ -125,8 +127,12 @@ def _version_conditions(model: type[models.Model], vendor: str) -> dict[str, str
     }
 
 
-def _part_conditions(model: type[models.Model], vendor: str) -> dict[str, str]:
-    field = model._meta.get_field(model.frozen_with)
+def _foreign_key(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def _part_conditions(model: type[models.Model], name: str, vendor: str) -> dict[str, str]:
+    field = _foreign_key(model, name)
     sealed = (
         f'EXISTS (SELECT 1 FROM "{field.related_model._meta.db_table}" v'
         f' WHERE v.id = {{row}}."{field.column}" AND v.published_at IS NOT NULL)'
@@ -136,7 +142,7 @@ def _part_conditions(model: type[models.Model], vendor: str) -> dict[str, str]:
 
 
 def _link_conditions(model: type[models.Model], column: str, vendor: str) -> dict[str, str]:
-    field = next(field for field in model._meta.local_concrete_fields if field.column == column)
+    field: Any = next(field for field in model._meta.local_concrete_fields if field.column == column)
     released = (
         f'EXISTS (SELECT 1 FROM "{field.related_model._meta.db_table}" v'
         f' WHERE v.id = {{row}}."{column}" AND {RELEASED[vendor].format(row="v")})'
@@ -146,7 +152,7 @@ def _link_conditions(model: type[models.Model], column: str, vendor: str) -> dic
     return _with_displaced({"update": f"{old} OR {new}", "delete": old}, model, released, vendor)
 
 
-def _with_displaced(conditions: dict[str, str], model, kept: str, vendor: str) -> dict[str, str]:
+def _with_displaced(conditions: dict[str, str], model: type[models.Model], kept: str, vendor: str) -> dict[str, str]:
     """REPLACE on SQLite deletes the row that is in its way without asking the triggers for deletion."""
     if vendor == "postgresql":
         return conditions | {"truncate": "true"}
@@ -158,35 +164,35 @@ def _with_displaced(conditions: dict[str, str], model, kept: str, vendor: str) -
     }
 
 
-def _present(connection) -> dict[str, str]:
-    """The triggers that are there and at work: their names and marks."""
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+def _present(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
+    """The triggers that are there and at work: by table and name, their marks."""
+    query = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'"
     if connection.vendor == "postgresql":
         query = """
-            SELECT t.tgname, t.tgtype::text || ' ' || p.prosrc
-            FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+            SELECT c.relname, t.tgname, t.tgtype::text || ' ' || p.prosrc
+            FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
             WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr::text = ''
             AND pg_table_is_visible(t.tgrelid)"""
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return dict(cursor.fetchall())
+        return {(table, name): mark for table, name, mark in cursor.fetchall()}
 
 
-def _wanting(connection) -> list[Trigger]:
+def _wanting(connection: BaseDatabaseWrapper) -> list[Trigger]:
     present = _present(connection)
     return [
         trigger
         for trigger in triggers(connection.vendor)
-        if present.get(trigger.name) != trigger.mark(connection.vendor)
+        if present.get((trigger.table, trigger.name)) != trigger.mark(connection.vendor)
     ]
 
 
-def missing(connection) -> list[str]:
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of triggers that should be there and are not, are switched off, or say something else."""
     return [trigger.name for trigger in _wanting(connection)]
 
 
-def _drop(connection, names: list[Trigger]) -> None:
+def _drop(connection: BaseDatabaseWrapper, names: list[Trigger]) -> None:
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for trigger in names:
@@ -195,7 +201,7 @@ def _drop(connection, names: list[Trigger]) -> None:
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger.name}"{on}')
 
 
-def protect(connection) -> None:
+def protect(connection: BaseDatabaseWrapper) -> None:
     """Put every trigger in place that is not there as it should be. Safe to repeat, and then it changes nothing."""
     tables = set(connection.introspection.table_names())
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -209,7 +215,7 @@ def protect(connection) -> None:
 
 
 @contextmanager
-def protection_off(connection) -> Iterator[None]:
+def protection_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """For tests, which empty the database between them and tamper with it; nothing else has a reason to use it."""
     if connection.vendor == "postgresql":
         # Foreign keys that wait to be checked at the end of a transaction are in the way of dropping triggers.
@@ -223,7 +229,7 @@ def protection_off(connection) -> Iterator[None]:
         protect(connection)
 
 
-def before_migrate(sender, using, **kwargs) -> None:
+def before_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """SQLite cannot rename a table while a trigger on another table mentions it: those give way during a migration."""
     connection = connections[using]
     if sender.label == "newsroom" and connection.vendor == "sqlite":
@@ -231,7 +237,7 @@ def before_migrate(sender, using, **kwargs) -> None:
         _drop(connection, [trigger for trigger in triggers("sqlite") if trigger.table not in own])
 
 
-def after_migrate(sender, using, **kwargs) -> None:
+def after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
     # The signal comes once for each app; the last of ours that has versions to protect finds every table there.
     if sender.label in {model._meta.app_label for model in versions()}:
         protect(connections[using])

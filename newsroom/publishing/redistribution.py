@@ -1,12 +1,12 @@
-"""Which sources may not be passed on: what rests on one of them stays out of the files that readers download."""
+"""Which sources may not be passed on: what rests on one of them stays out of the files that readers download. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsroom.models import Source
-
 FLAG = "not_for_redistribution"
+# By these a source is known in versions that do not name its row.
+NAMED = ("publisher", "title", "url")
 
 
 @dataclass(frozen=True)
@@ -14,11 +14,6 @@ class Withheld:
     """The sources that are not for redistribution as the desk has them now: (id, publisher, title, address)."""
 
     sources: Collection[tuple[int, str, str, str]] = ()
-
-    @classmethod
-    def now(cls) -> "Withheld":
-        """One query."""
-        return cls(tuple(Source.objects.filter(**{FLAG: True}).order_by("pk").values_list("pk", *NAMED)))
 
     def publishers(self, sources: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         """Whose of these sources, as versions have them, may not be passed on: then as published or now."""
@@ -28,9 +23,6 @@ class Withheld:
         if source.get(FLAG):
             return True
         return any(_same(source, *flagged) for flagged in self.sources)
-
-
-NAMED = ("publisher", "title", "url")
 
 
 def _same(source: Mapping[str, Any], pk: int, publisher: str, title: str, url: str) -> bool:

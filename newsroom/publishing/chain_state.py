@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.db import models
 
 from newsroom import digests
-from newsroom.public_changes import PublicChange
+from newsroom.publishing.public_changes import PublicChange
+from newsroom.publishing.versions import VersionQuerySet
 
 KEEP_SECONDS = 24 * 60 * 60
 
@@ -21,7 +22,7 @@ def once(what: str, as_of: datetime | None, compute: Callable[[], Any]) -> Any:
 
 
 @dataclass(frozen=True)
-class Reached:
+class ChainState:
     """What of a chain, or of many, has been released by a moment: a set of versions is known by these."""
 
     count: int
@@ -30,7 +31,7 @@ class Reached:
     moment: datetime | None
 
     @classmethod
-    def by(cls, versions: models.QuerySet, as_of: datetime | None) -> "Reached":
+    def by(cls, versions: VersionQuerySet, as_of: datetime | None) -> "ChainState":
         """Of what was released by `as_of` (default: now). Versions never change, so counting tells sets apart."""
         found = versions.released(as_of).aggregate(
             count=models.Count("pk"),
@@ -42,10 +43,12 @@ class Reached:
         return cls(found["count"], found["withdrawn"], max(moments, default=None))
 
     @classmethod
-    def asked(cls, what: str, versions: models.QuerySet, as_of: datetime | None) -> "tuple[Reached, datetime | None]":
+    def asked(
+        cls, what: str, versions: VersionQuerySet, as_of: datetime | None
+    ) -> "tuple[ChainState, datetime | None]":
         """What a reader asks for, and `as_of` where that differs from now. Counted once in a state of the site."""
-        now = once(f"reached {what}", None, lambda: cls.by(versions, None))
-        then = once(f"reached {what}", as_of, lambda: cls.by(versions, as_of)) if as_of else now
+        now = once(f"chains {what}", None, lambda: cls.by(versions, None))
+        then = once(f"chains {what}", as_of, lambda: cls.by(versions, as_of)) if as_of else now
         return then, as_of if then != now else None
 
     @property
@@ -53,6 +56,6 @@ class Reached:
         return self.count - self.withdrawn
 
     @property
-    def name(self) -> list:
+    def name(self) -> list[Any]:
         """As a part of what a download says."""
         return [self.count, self.withdrawn, self.moment and self.moment.isoformat()]

@@ -1,24 +1,60 @@
 """Drawings and differences of editions: computed once, at publication, and kept; made again where one is missing."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
 
 import shapely
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from mapdata.drawing.picture import AreaShape, draw_ground
 from mapdata.drawing.projection import Frame
 from mapdata.ground import changes
-from mapdata.ground.areas import ASSESSED, GRID
-from mapdata.models.maps import Region
-from newsroom.names import by_language
-
-if TYPE_CHECKING:
-    from mapdata.models.areas import Difference, Drawing
-    from mapdata.models.editions import Edition
+from mapdata.ground.areas import ASSESSED, GRID, Area
+from mapdata.models.maps import Region, SituationMap
 
 # A drawing made by another edition of the drawing code is made again.
 STYLE = 2
+
+
+class Drawn(Protocol):
+    """What is needed of an edition, which stands above this module."""
+
+    pk: Any
+    map: SituationMap
+    situation_at: datetime
+    content: dict[str, Any]
+    drawings: Any
+    differences: Any
+
+    def ground_areas(self) -> Sequence[Area]: ...
+
+
+class Drawing(models.Model):
+    """An edition's ground as paths in a frame, computed once. Derived: it may be thrown away and made again."""
+
+    edition = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="drawings")
+    frame = models.CharField(max_length=100)
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("drawing")
+        verbose_name_plural = _("drawings")
+        constraints = [models.UniqueConstraint(fields=["edition", "frame"], name="mapdata_drawing_once")]
+
+
+class Difference(models.Model):
+    """What changed hands between two editions. Derived: it may be thrown away and made again."""
+
+    before = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="+")
+    after = models.ForeignKey("mapdata.Edition", models.CASCADE, related_name="differences")
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("difference")
+        verbose_name_plural = _("differences")
+        constraints = [models.UniqueConstraint(fields=["before", "after"], name="mapdata_difference_once")]
 
 
 def frame_of(bounds: tuple[float, float, float, float]) -> Frame:
@@ -30,20 +66,20 @@ def key_of(frame: Frame) -> str:
     return ",".join(f"{degrees:g}" for degrees in frame.bounds) + f" {frame.width}x{frame.height} {STYLE}"
 
 
-def drawing_of(edition: Edition, frame: Frame) -> list[dict]:
+def drawing_of(edition: Drawn, frame: Frame) -> list[dict]:
     """The edition's ground as paths in a frame."""
     # All of them, which are few: a page has fetched those that it shows, for all its maps at once.
     kept = next((kept for kept in edition.drawings.all() if kept.frame == key_of(frame)), None)
     return (kept or draw(edition, frame)).content
 
 
-def draw(edition: Edition, frame: Frame) -> Drawing:
+def draw(edition: Drawn, frame: Frame) -> Drawing:
     content = draw_ground(shapes_of(edition), frame)
-    kept, _ = edition.drawings.update_or_create(frame=key_of(frame), defaults={"content": content})
+    kept, _created = edition.drawings.update_or_create(frame=key_of(frame), defaults={"content": content})
     return kept
 
 
-def shapes_of(edition: Edition) -> list[AreaShape]:
+def shapes_of(edition: Drawn) -> list[AreaShape]:
     """The edition's areas; ground that the same party held before the map's beginning is a shape of its own."""
     baseline = _held_before(edition)
     parties = edition.content["parties"]
@@ -72,7 +108,7 @@ def shapes_of(edition: Edition) -> list[AreaShape]:
     return shapes
 
 
-def baseline_of(edition: Edition) -> Edition | None:
+def baseline_of(edition: Drawn) -> Drawn | None:
     """The edition that shows what was held before the map's beginning, as it was when this one was published.
 
     None where there is none, or where it has been withdrawn since: then its ground is not seen in others either.
@@ -81,7 +117,7 @@ def baseline_of(edition: Edition) -> Edition | None:
     return number and edition.map.editions.known().filter(number=number).first()
 
 
-def _held_before(edition: Edition) -> dict:
+def _held_before(edition: Drawn) -> dict:
     """By party the ground that it controlled before the map's beginning."""
     baseline = baseline_of(edition)
     return {
@@ -91,24 +127,24 @@ def _held_before(edition: Edition) -> dict:
     }
 
 
-def difference_of(before: Edition, after: Edition) -> dict:
+def difference_of(before: Drawn, after: Drawn) -> dict:
     """What changed hands between two editions."""
     kept = after.differences.filter(before=before).first()
     return (kept or compare(before, after)).content
 
 
-def compare(before: Edition, after: Edition) -> Difference:
+def compare(before: Drawn, after: Drawn) -> Difference:
     regions = list(Region.objects.filter(level=1))
     change = changes.difference(
         before.ground_areas(), after.ground_areas(), [(region.code, region.boundary) for region in regions]
     )
-    names = {region.code: by_language(region, "name") for region in regions}
+    names = {region.code: region.name for region in regions}
     content = {"change": change.as_json(), "regions": names}
-    kept, _ = after.differences.update_or_create(before=before, defaults={"content": content})
+    kept, _created = after.differences.update_or_create(before=before, defaults={"content": content})
     return kept
 
 
-def prepare(edition: Edition) -> None:
+def prepare(edition: Drawn) -> None:
     """After publication: everything that readers' pages would otherwise have to compute."""
     frames = [edition.map.bounds, *(view.bounds for view in edition.map.views.all())]
     for bounds in dict.fromkeys(frames):
@@ -116,9 +152,9 @@ def prepare(edition: Edition) -> None:
     compare_neighbours(edition.map, edition.situation_at)
 
 
-def compare_neighbours(map_, situation_at) -> None:
+def compare_neighbours(map_: SituationMap, situation_at: datetime) -> None:
     """After an edition of this moment came or went: what changed between those that now follow one another there."""
-    standing = map_.editions.filter(withdrawn_at=None, number__isnull=False).order_by("number").defer("content")
+    standing = map_.editions.standing().order_by("number").defer("content")
     shown = {edition.situation_at: edition for edition in standing}
     moments = sorted(shown)
     near = [moment for moment in moments if moment < situation_at][-1:]

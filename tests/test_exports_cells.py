@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from mapdata.exports import FORMATS
+from mapdata.exports.cells import as_written, harmless
 from mapdata.exports.tables import REAL, Column, Row, Table
-from newsroom.spreadsheets import as_written, harmless
 
 CALCULATED = ["=HYPERLINK(A1)", "+31 6", "-5 graden", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "'=1", "''-"]
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-
-from newsroom.downloads import download
 
 
 class PublicChange(models.Model):
@@ -44,7 +44,8 @@ class PublicChange(models.Model):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('newsroom.PublicChange'))")
         cls.objects.create(effective_at=max(moment, timezone.now()))
-        transaction.on_commit(partial(download.ask_for_all, moment))
+        for name in settings.AFTER_A_PUBLIC_CHANGE:
+            transaction.on_commit(partial(import_string(name), moment))
 
 
 # In SQL, because every page that is kept asks it: putting it together anew would take ten times as long as the answer.

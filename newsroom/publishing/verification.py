@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
-from newsroom import digests, immutability
-from newsroom.models import rendition_name
-from newsroom.publishing import Version
+from newsroom import digests
+from newsroom.pictures import rendition_name
+from newsroom.publishing import immutability
+from newsroom.publishing.contents import pictures_in
+from newsroom.publishing.versions import Version
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class BrokenLink:
 
     def __str__(self) -> str:
         version = self.version
-        where = f"{version._meta.verbose_name}, {version._meta.get_field(version.subject_field).verbose_name}"
+        where = f"{version._meta.verbose_name}, {version._meta.get_field(version.subject_field).verbose_name}"  # type: ignore[union-attr]
         subject = f"{getattr(version, version.subject_field + '_id')} “{version.subject}”"
         return _("%(where)s %(subject)s: number %(number)d is broken: %(faults)s") % {
             "where": where,
@@ -48,25 +52,27 @@ class Report:
 
 
 def count() -> int:
-    return sum(model.objects.filter(number__isnull=False).count() for model in immutability.versions())
+    return sum(model.objects.sealed().count() for model in immutability.versions())
 
 
-def verify(connection, seen: Callable[[], object] = lambda: None) -> Report:
+def verify(connection: BaseDatabaseWrapper, seen: Callable[[], object] = lambda: None) -> Report:
     """Look at every version of every subject; `seen` is called after each."""
-    broken, ends, versions = [], [], 0
+    broken: list[BrokenLink] = []
+    ends: list[list[Any]] = []
+    versions = 0
     for model in sorted(immutability.versions(), key=lambda model: model._meta.label):
         subject = f"{model.subject_field}_id"
-        sealed = model.objects.filter(number__isnull=False).order_by(subject, "number")
+        sealed = model.objects.sealed().order_by(subject, "number")
         for _subject, chain in groupby(sealed.iterator(chunk_size=100), key=lambda version: getattr(version, subject)):
-            first, last = None, None
+            first: BrokenLink | None = None
             for before, version in _pairs(chain):
-                last = version
+                end = [model._meta.label, getattr(version, subject), version.number, version.digest]
                 versions += 1
                 if first is None and (faults := _faults(version, before)):
                     first = BrokenLink(version, faults)
                 seen()
             broken += [first] if first else []
-            ends.append([model._meta.label, getattr(last, subject), last.number, last.digest])
+            ends.append(end)
     return Report(versions, len(ends), broken, immutability.missing(connection), digests.digest(ends))
 
 
@@ -80,14 +86,14 @@ def _pairs(chain: Iterable[Version]) -> Iterator[tuple[Version | None, Version]]
 def _faults(version: Version, before: Version | None) -> list[str]:
     """What is wrong with a link, given the one before it in the chain."""
     found = []
-    expected = before.number + 1 if before else 1
-    if version.number > expected:
+    expected = before.place + 1 if before else 1
+    if version.place > expected:
         found.append(_("number %(number)d, which comes before it, is missing") % {"number": expected})
-    if version.number < expected:
+    if version.place < expected:
         found.append(_("its number was given before"))
     if version.previous_digest != (before.digest if before else ""):
         found.append(_("it does not continue the version before it"))
-    if before and version.published_at <= before.published_at:
+    if before and version.sealed_at <= before.sealed_at:
         found.append(_("it was published before the version before it"))
     if version.digest != version.computed_digest():
         # What stands beside it is compared with what it says, which means nothing now.
@@ -95,7 +101,7 @@ def _faults(version: Version, before: Version | None) -> list[str]:
     return found + version.faults() + _missing_files(version.content)
 
 
-def _missing_files(content: dict) -> list[str]:
+def _missing_files(content: dict[str, Any]) -> list[str]:
     return [
         _("the file %(name)s of its picture is not there") % {"name": name}
         for picture in pictures_in(content)
@@ -104,14 +110,3 @@ def _missing_files(content: dict) -> list[str]:
         )
         if not default_storage.exists(name)
     ]  # fmt: skip
-
-
-def pictures_in(content) -> Iterator[dict]:
-    """Every picture that a version's content shows, wherever in it."""
-    if isinstance(content, dict):
-        if "digest" in content and "renditions" in content:
-            yield content
-        content = list(content.values())
-    if isinstance(content, list):
-        for part in content:
-            yield from pictures_in(part)

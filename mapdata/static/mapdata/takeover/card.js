@@ -1,0 +1,99 @@
+// An event opens in a card beneath its map: part of the page, so that it covers nothing and nothing covers it.
+
+const kept = new Map()
+
+// A function that opens the event of a dot; of one map at most one event is open.
+export function cardBeneath(box, words) {
+  const situation = box.closest("[data-situation]") ?? box.parentElement
+  let card
+  let dot
+
+  const shut = () => {
+    card.remove()
+    dot.classList.remove("open")
+    card = null
+    dot.focus()
+  }
+  // Also after Tab has led out of the card, or a click beside it has taken the focus from everything.
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (card && key === "Escape" && (target === document.body || situation.contains(target))) shut()
+  })
+
+  return async (pressed) => {
+    dot?.classList.remove("open")
+    dot = pressed
+    dot.classList.add("open")
+    const close = closeButton(words, shut)
+    const mine = emptyCard(dot)
+    mine.append(close, words.loading)
+    if (card) card.replaceWith(mine)
+    else box.after(mine)
+    card = mine
+    show(mine, close)
+    const parts = await contents(dot, situation.querySelector("h1") ? "h2" : "h3", words)
+    if (card !== mine) return
+    mine.lastChild.replaceWith(...parts)
+    mine.ariaBusy = null
+    if (mine.contains(document.activeElement)) show(mine, close)
+  }
+}
+
+function emptyCard(dot) {
+  const card = document.createElement("div")
+  card.dataset.eventCard = dot.dataset.event
+  return Object.assign(card, { className: "event-card", role: "dialog", ariaLabel: dot.title, ariaBusy: "true", tabIndex: -1 })
+}
+
+function closeButton(words, onclick) {
+  const button = document.createElement("button")
+  return Object.assign(button, { type: "button", className: "close", ariaLabel: words.close, title: words.close, onclick })
+}
+
+function show(card, close) {
+  close.focus({ preventScroll: true })
+  card.scrollIntoView({ block: card.offsetHeight > window.innerHeight ? "start" : "nearest" })
+}
+
+async function contents(dot, level, words) {
+  try {
+    if (!kept.has(dot.href)) kept.set(dot.href, await load(dot.href))
+    const card = kept.get(dot.href)
+    // One step beneath the heading of the map.
+    const title = document.createElement(level)
+    const named = card.querySelector("h1")
+    if (named.lang) title.lang = named.lang
+    title.append(linkTo(dot.href, named.textContent.trim()))
+    return [
+      group("event-words", [...parts(card, ".kicker"), title, ...parts(card, ".by, .summary, .graphic, figure:not(.graphic *)")]),
+      group("event-facts", parts(card, ".record, .sources")),
+    ]
+  } catch {
+    // The network failed: the link still leads to the page.
+    return [linkTo(dot.href, words.failed)]
+  }
+}
+
+// What a card shows is taken from the event's own page, so that there is one place where an event is written out.
+async function load(address) {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(response.status)
+  const page = new DOMParser().parseFromString(await response.text(), "text/html")
+  return page.querySelector("[data-event-card]")
+}
+
+function parts(card, selector) {
+  return [...card.querySelectorAll(selector)].map((part) => part.cloneNode(true))
+}
+
+function group(className, children) {
+  const element = Object.assign(document.createElement("div"), { className })
+  element.append(...children)
+  return element
+}
+
+function linkTo(address, text) {
+  const link = document.createElement("a")
+  link.href = address
+  link.textContent = text
+  return link
+}
