@@ -49,6 +49,7 @@ check:
 	$(BIN)/python -m ruff format --check --output-format concise
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tools.biome lint --error-on-warnings
 	$(BIN)/python -m djlint templates --lint --quiet
 	$(BIN)/python -m tools.catalogues check
 	$(BIN)/python manage.py makemigrations --check --dry-run

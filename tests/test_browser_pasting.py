@@ -195,6 +195,8 @@ def test_the_real_clipboard_with_real_keys(story):
 def test_what_is_copied_in_one_text_is_the_same_in_another(story):
     story.context.grant_permissions(["clipboard-read", "clipboard-write"])
     paste(story, "<p>Een <b>twee</b></p><ul><li>drie</li></ul>")
+    expect(text(story)).to_contain_text("drie")
     for keys in ("ControlOrMeta+A", "ControlOrMeta+C", "ArrowRight", "ControlOrMeta+A", "ControlOrMeta+V"):
+        story.wait_for_timeout(50)
         story.keyboard.press(keys)
     assert saved(story) == ["<p>Een <strong>twee</strong></p><ul><li><p>drie</p></li></ul>"]
