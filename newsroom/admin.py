@@ -22,7 +22,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from newsroom import pictures
 from newsroom.accounts import AccountEvent
-from newsroom.desk import ShownAdmin, archiving
+from newsroom.desk import SavedOnce, ShownAdmin, archiving
 from newsroom.desk.archiving import ArchivedFilter
 from newsroom.models import Image, Source
 from newsroom.roles import permission_in_words, role_in_words
@@ -155,7 +155,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(SavedOnce, GroupAdmin):
     list_display = ["in_words"]
 
     @admin.display(description=pgettext_lazy("user", "role"), ordering="name")
@@ -170,7 +170,7 @@ admin.site.unregister(get_user_model())
 
 
 @admin.register(get_user_model())
-class AccountAdmin(UserAdmin):
+class AccountAdmin(SavedOnce, UserAdmin):
     """Accounts are kept by administrators, who give roles; nobody makes themselves or others a superuser here."""
 
     list_display = ["username", "full_name", "roles", "active", "last_login"]

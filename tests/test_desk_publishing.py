@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Quote, Story
+from mapdata.models import Event
 from newsroom.publishing import Kind, Stage
 from tests.makers import (
     make_edition,
@@ -322,6 +323,16 @@ class FirstPageTests(DeskTestCase):
         self.assertEqual(titles["review"], [str(waiting)])
         self.assertEqual(titles["scheduled"], [str(edition)])
         self.assertEqual(titles["published"], [str(event)])
+
+    def test_what_is_published_is_called_as_readers_know_it(self):
+        story = make_story(headline="Wat lezers zien", written_by=self.reporter)
+        publish(story, by=self.editor)
+        event = make_event(title_nl="Beschieting", written_by=self.reporter)
+        publish(event, by=self.editor)
+        Story.objects.filter(pk=story.pk).update(headline="Nog niet waar")
+        Event.objects.filter(pk=event.pk).update(title={"nl": "Nog niet waar"})
+        lists = {found.name: found.items for found in self.client.get(reverse("admin:index")).context["worklists"]}
+        self.assertCountEqual([item.title for item in lists["published"]], ["Wat lezers zien", "Beschieting"])
 
     def test_it_costs_the_same_however_much_there_is(self):
         def count() -> int:

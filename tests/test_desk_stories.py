@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import TestCase
+from django.test import SimpleTestCase, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -47,6 +47,13 @@ class StoryPageTests(TestCase):
         self.assertContains(page, "Dit wordt een cruciale fase.")
         self.assertNotContains(page, "content_editor/index.js")
         self.assertNotContains(page, 'name="_save"')
+
+    def test_whoever_only_reads_a_story_reads_its_quotes_to_the_end(self):
+        words = "Wie nu nog kan vertrekken moet dat doen, want morgen is de weg naar het westen misschien al dicht."
+        other = make_user(groups=["reporter"])
+        story = make_story(blocks=[make_quote(words)], written_by=other)
+        response = self.client.get(reverse("admin:articles_story_change", args=[story.pk]))
+        self.assertContains(response, f"“{words}”")
 
     def test_an_address_that_is_taken_is_said_beside_the_field_and_nothing_is_lost(self):
         make_story("bezet")
@@ -161,6 +168,16 @@ class PicturePageTests(TestCase):
         self.client.post(address, data)
         changed = Image.objects.get()
         self.assertEqual((changed.alt, changed.digest), ("Anders", image.digest))
+
+
+class ShortenedQuoteTests(SimpleTestCase):
+    def test_a_quote_is_cut_between_words_and_says_so_before_the_quotation_mark_closes(self):
+        quote = Quote(text="Wie nu nog kan vertrekken moet dat doen, want morgen is de weg naar het westen dicht.")
+        self.assertRegex(str(quote), r"“Wie nu nog kan vertrekken moet dat doen, want morgen is de …”$")
+        self.assertLess(len(quote.shortened(60)), 61)
+
+    def test_a_short_quote_stands_as_it_is(self):
+        self.assertIn("“Wie kan, moet nu gaan.”", str(Quote(text="Wie kan, moet nu gaan.")))
 
 
 class QuotePageTests(TestCase):

@@ -45,7 +45,7 @@ class QuoteAdmin(ShownAdmin):
 
     @admin.display(description=_("quote"))
     def shortened(self, quote: Quote) -> str:
-        return f"“{quote.text[:80]}…”" if len(quote.text) > 80 else f"“{quote.text}”"
+        return f"“{quote.shortened(80)}”"
 
     @admin.display(description=_("lacks"), empty_value="–")
     def lacking(self, quote: Quote) -> str | None:

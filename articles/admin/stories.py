@@ -2,18 +2,17 @@
 
 from content_editor.admin import ContentEditor
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
 from articles import views
 from articles.admin.blocks import INLINES, SHORT_TEXTS
-from articles.models import Author, Section, Story, StoryVersion, Text
+from articles.models import Author, Section, Story, StoryVersion
 from newsroom.admin import with_unpublished_pictures
-from newsroom.desk import PublishingAdmin
+from newsroom.desk import PublishingAdmin, SavedOnce
 
 
 @admin.register(Story)
@@ -57,8 +56,7 @@ class StoryAdmin(PublishingAdmin, ContentEditor):
     @admin.display(description=_("body"))
     def body(self, story: Story):
         """The blocks, for who may not change them: the editor of blocks needs fields that can be written."""
-        shown = ((block._meta.verbose_name, _in_words(block)) for block in story.blocks())
-        return format_html_join("", '<p><small>{}</small></p><div class="desk-reading">{}</div>', shown)
+        return render_to_string("admin/articles/story/_body.html", {"story": story})
 
     def _content_editor_context(self, request, context):
         found = super()._content_editor_context(request, context)
@@ -74,17 +72,15 @@ class StoryAdmin(PublishingAdmin, ContentEditor):
     def version_url(self, version: StoryVersion) -> str:
         return reverse("story-version", args=[version.slug, version.number])
 
+    def version_title(self, version: StoryVersion) -> str:
+        return version.content["headline"]
+
     def preview(self, request, obj: Story):
         return with_unpublished_pictures(views.preview(request, obj))
 
 
-def _in_words(block):
-    # What `sanitized` lets through is what readers get.
-    return mark_safe(block.sanitized()) if isinstance(block, Text) else str(block)
-
-
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(SavedOnce):
     list_display = ["__str__", "slug"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}

@@ -29,6 +29,13 @@ class Block(BlockBase):
         abstract = True
         verbose_name = _("block")
 
+    def in_full(self) -> str:
+        """What it says, for who only reads it at the desk."""
+        return str(self)
+
+    def kind(self) -> str:
+        return self._meta.verbose_name
+
     def content(self) -> dict:
         raise NotImplementedError
 
@@ -93,6 +100,9 @@ class QuoteBlock(Block):
 
     def __str__(self) -> str:
         return str(self.quote)
+
+    def in_full(self) -> str:
+        return self.quote.in_full()
 
     def content(self) -> dict:
         return self.quote.content(self.parent.language)

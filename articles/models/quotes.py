@@ -1,5 +1,7 @@
 """Who said what, when, where, in what capacity, and how we know."""
 
+import textwrap
+
 from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -71,8 +73,18 @@ class Quote(models.Model):
         ordering = ["-said_at", "-id"]
 
     def __str__(self) -> str:
+        return self._said(self.shortened(60))
+
+    def shortened(self, length: int) -> str:
+        """The words, cut between two of them; the sign that says so is theirs, inside the quotation marks."""
+        return textwrap.shorten(self.text, length, placeholder=" …")
+
+    def in_full(self) -> str:
+        return self._said(self.text)
+
+    def _said(self, words: str) -> str:
         speaker = self.speaker.name if self.speaker else _t("nobody yet")
-        return f"{speaker}: “{self.text[:60]}”"
+        return f"{speaker}: “{words}”"
 
     def missing(self) -> list[str]:
         """What it lacks to be attributed, in words."""

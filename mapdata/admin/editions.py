@@ -71,6 +71,9 @@ class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
     def version_url(self, version: Edition) -> str:
         return reverse("edition", args=[version.map.slug, version.number])
 
+    def version_title(self, version: Edition) -> str:
+        return str(version)
+
     # The form
 
     def steps(self, request, obj) -> list[str]:

@@ -81,6 +81,9 @@ class EventAdmin(Importing, PublishingAdmin):
     def version_url(self, version: EventVersion) -> str:
         return reverse("event", args=[version.event_id])
 
+    def version_title(self, version: EventVersion) -> str:
+        return in_language(version.content["title"])
+
     def get_changeform_initial_data(self, request):
         maps = list(SituationMap.objects.values_list("pk", flat=True)[:2])
         only = {"map": maps[0]} if len(maps) == 1 else {}

@@ -15,7 +15,7 @@ from mapdata.drawing.projection import Frame
 from mapdata.forms import BoundsForm
 from mapdata.ground.areas import area_km2
 from mapdata.models import Party, Region, SituationMap, View
-from newsroom.desk import LastingAddress, ShownAdmin
+from newsroom.desk import LastingAddress, SavedOnce, ShownAdmin
 
 BOUNDS = ("west", "south", "east", "north")
 
@@ -106,7 +106,7 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Region)
-class RegionAdmin(Importing, admin.ModelAdmin):
+class RegionAdmin(Importing, SavedOnce):
     """Names can be corrected; boundaries come with `manage.py import_regions`, so nothing is added by hand."""
 
     import_kind = "regions"

@@ -1,6 +1,6 @@
 """What every page of the desk has that publishes: stories, events, editions. Its lists and its form; steps.py the rest.
 
-The rules are the models' (newsroom/publishing/) and the roles' (roles.py); this only asks them and shows what they answer.
+The rules are the models' (newsroom/publishing/) and the roles' (roles.py); this asks them and shows what they answer.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from js_asset import Media
 
 from newsroom import roles
 from newsroom.desk.forms import UnseenChange
+from newsroom.desk.saving import saved
 from newsroom.desk.statuses import in_words, statuses
 from newsroom.desk.steps import STEPS, StepsAdmin
 from newsroom.publishing import Stage
@@ -30,7 +31,8 @@ class PublishingAdmin(StepsAdmin):
 
     For models that are `publishing.Publishable`. The permission to publish is `publish_<model>`.
     A subclass that has a preview defines `preview(request, obj) -> HttpResponse`; one whose versions have an
-    address says it in `version_url(version)`. Own change form templates extend `admin/publishing/change_form.html`.
+    address says it in `version_url(version)`; each says what a version is called in `version_title(version)`. Own
+    change form templates extend `admin/publishing/change_form.html`.
     """
 
     # Relations whose rows the name of one of these has in it.
@@ -76,18 +78,19 @@ class PublishingAdmin(StepsAdmin):
         return f"{obj.written_by}, {in_words(obj.changed_at, short=True)}"
 
     def desk_rows(self, request, name: str, length: int) -> Iterator[tuple]:
-        """For the desk's first page: (subject, moment, person) of a work list."""
+        """For the desk's first page: (subject, title, moment, person) of a work list."""
         if name in {"scheduled", "published"}:
             model = self.model.version_model()
             versions = model.objects.select_related("published_by", model.subject_field)
             soon, late = versions.pending().order_by("published_at"), versions.known().order_by("-published_at")
             for version in (soon if name == "scheduled" else late)[:length]:
-                yield version.draft, version.published_at, version.published_by
+                title = self.version_title(version)
+                yield version.draft, title, version.published_at, version.published_by
             return
         drafts = self.model.objects.drafts()
         drafts = drafts.filter(written_by=request.user) if name == "mine" else drafts.filter(stage=Stage.IN_REVIEW)
         for draft in drafts.select_related("written_by", *self.named_by).order_by("-changed_at")[:length]:
-            yield draft, draft.changed_at, draft.written_by
+            yield draft, str(draft), draft.changed_at, draft.written_by
 
     # Permissions
 
@@ -157,10 +160,12 @@ class PublishingAdmin(StepsAdmin):
         return response
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self.response_after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+        after = self.response_after_saving(request, obj)
+        return saved(request, after) if after else super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        return self.response_after_saving(request, obj) or super().response_change(request, obj)
+        after = self.response_after_saving(request, obj)
+        return saved(request, after) if after else super().response_change(request, obj)
 
     def response_after_saving(self, request, obj):
         """The answer to a button that means "save this, and then ..."; None for Django's own buttons."""

@@ -5,16 +5,17 @@ What is published never changes with them, so a draft whose record changed has s
 
 from collections.abc import Iterator
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from newsroom.desk.saving import SavedOnce
 from newsroom.publishing import Publishable, Version
 from newsroom.publishing.immutability import versions
 
 
-class ShownAdmin(admin.ModelAdmin):
+class ShownAdmin(SavedOnce):
     """A ModelAdmin of such records: saving one says which drafts now differ from what readers have."""
 
     def get_deleted_objects(self, objs, request):
@@ -44,7 +45,7 @@ def is_published(record: models.Model) -> bool:
     )
 
 
-class LastingAddress(admin.ModelAdmin):
+class LastingAddress(SavedOnce):
     """A ModelAdmin of what has an address that versions and links name: it is chosen once, when the row is made."""
 
     def get_readonly_fields(self, request, obj=None):

@@ -3,7 +3,7 @@
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _t
 
 from newsroom import digests, roles
+from newsroom.desk import saving
 from newsroom.desk.forms import PublishForm, WithdrawForm
+from newsroom.desk.saving import SavedOnce
 from newsroom.desk.statuses import in_words, statuses
 from newsroom.publishing import Publishable, Refused, Stage, Version
 from newsroom.publishing.contents import never_archived
@@ -38,7 +40,7 @@ class Reading:
         return digests.digest(self.content)
 
 
-class StepsAdmin(admin.ModelAdmin):
+class StepsAdmin(SavedOnce):
     """The steps' pages. Who may take a step is asked here; whether it can be taken now, the model says."""
 
     preview: ClassVar[Any] = None
@@ -48,6 +50,10 @@ class StepsAdmin(admin.ModelAdmin):
     def version_url(self, version: Version) -> str:
         """Where readers find a released version; empty where it has no address."""
         return ""
+
+    def version_title(self, version: Version) -> str:
+        """What readers know a version by; its draft may be called otherwise by now."""
+        raise NotImplementedError
 
     def has_publish_permission(self, request) -> bool:
         return roles.may_publish(request.user, self.model)
@@ -147,7 +153,7 @@ class StepsAdmin(admin.ModelAdmin):
             reading = self.reading(obj)
             form = self.publish_form_of(request, obj, reading)
             if form.is_valid() and self.publishes(request, obj, reading, form):
-                return HttpResponseRedirect(self.change_url(obj))
+                return saving.saved(request, HttpResponseRedirect(self.change_url(obj)))
         return self.publish_page(request, obj, reading, form)
 
     def lock_before_publishing(self, object_id: str) -> None:
@@ -229,7 +235,7 @@ class StepsAdmin(admin.ModelAdmin):
                     form.add_error(None, reason)
             else:
                 self.message_user(request, words, messages.SUCCESS)
-                return HttpResponseRedirect(self.change_url(obj))
+                return saving.saved(request, HttpResponseRedirect(self.change_url(obj)))
         context = {"form": form, "versions_there": versions.exists()}
         return self.step_page(request, obj, "withdraw", _t("Withdraw"), context)
 
@@ -259,6 +265,7 @@ class StepsAdmin(admin.ModelAdmin):
     def step_page(self, request, obj, step: str, title: str, context: dict) -> TemplateResponse:
         base = {
             **self.admin_site.each_context(request),
+            **saving.context(request),
             "opts": self.opts,
             "original": obj,
             "title": title,

@@ -49,7 +49,7 @@ def _items(publishing: list, request, name: str, soonest: bool) -> list[Item]:
     found = []
     for admin in publishing:
         change = f"{admin.admin_site.name}:{admin.opts.app_label}_{admin.opts.model_name}_change"
-        for subject, moment, person in admin.desk_rows(request, name, LENGTH):
+        for subject, title, moment, person in admin.desk_rows(request, name, LENGTH):
             url = reverse(change, args=[subject.pk])
-            found.append(Item(str(subject), admin.opts.verbose_name, url, moment, str(person)))
+            found.append(Item(title, admin.opts.verbose_name, url, moment, str(person)))
     return sorted(found, key=lambda item: item.moment, reverse=not soonest)[:LENGTH]

@@ -15,6 +15,7 @@ from mapdata.admin.imports import jobs, pages
 from mapdata.admin.imports.forms import UploadForm, to_remember
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import, ImportPreset
+from newsroom.desk import SavedOnce
 from newsroom.jobs.job import State
 
 
@@ -179,7 +180,7 @@ class ImportAdmin(admin.ModelAdmin):
 
 
 @admin.register(ImportPreset)
-class ImportPresetAdmin(admin.ModelAdmin):
+class ImportPresetAdmin(SavedOnce):
     """They are made by remembering a file's; here they are given another name, or forgotten."""
 
     list_display = ["name", "kind", "by", "at"]
