@@ -69,6 +69,13 @@ def fail_on_trouble(contexts: list[BrowserContext]) -> None:
                 pytest.fail(f"Trouble that was expected did not come: {pattern}", pytrace=False)
 
 
+def look(page: Page, scheme: str, width: int) -> None:
+    """The open page in another scheme and at another width, laid out."""
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 MIDDLE = """(element) => {
   const middle = () => {
     const box = element.getBoundingClientRect()

@@ -28,22 +28,11 @@ def make_draft() -> Edition:
     return Edition.begin(newest.map, wim, day(4), copy_of=newest)
 
 
-def open_desk(
-    new_page: Callable[..., Page], address: str, name: str, draft: Edition, password: str = "geheim", **options
-) -> Page:
+def open_desk(new_page: Callable[..., Page], name: str, draft: Edition, **options) -> Page:
     """The editor of a draft, open for a person, in English: the language in which the tests are written."""
-    page = new_page(**options)
-    page.context.add_cookies([{"name": "django_language", "value": "en", "url": address}])
-    log_in_on(page, name, password)
+    page = new_page(person=name, language="en", **options)
     page.goto(f"/admin/mapdata/edition/{draft.pk}/draw/")
     return ready(page)
-
-
-def log_in_on(page: Page, name: str, password: str = "geheim") -> None:
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", name)
-    page.fill("#id_password", password)
-    page.click("#login-form [type=submit]")
 
 
 def ready(page: Page) -> Page:

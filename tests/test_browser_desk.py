@@ -119,6 +119,7 @@ def open_story(page: Page) -> None:
     page.locator(".desk-lists .review a", has_text="Oproep om Loehansk").click()
 
 
+@pytest.mark.both_engines
 def test_a_story_goes_from_the_desk_to_the_reader_and_is_corrected_in_the_open(newsroom, page):
     log_in(page, "vera")
     write_story(page)
@@ -181,8 +182,9 @@ def test_a_story_goes_from_the_desk_to_the_reader_and_is_corrected_in_the_open(n
     assert page.trouble == []
 
 
-def test_what_cannot_be_saved_comes_back_with_every_word_and_every_new_block(newsroom, page):
-    log_in(page, "vera")
+@pytest.mark.both_engines
+def test_what_cannot_be_saved_comes_back_with_every_word_and_every_new_block(newsroom, new_page):
+    page = new_page(person="vera")
     page.goto("/admin/articles/story/add/")
     add_block(page, "text").locator(".ProseMirror").click()
     page.keyboard.type("Woorden die niemand kwijt wil.")
@@ -203,8 +205,8 @@ def test_what_cannot_be_saved_comes_back_with_every_word_and_every_new_block(new
     assert page.trouble == []
 
 
-def test_blocks_are_moved_without_losing_text(newsroom, page):
-    log_in(page, "vera")
+def test_blocks_are_moved_without_losing_text(newsroom, new_page):
+    page = new_page(person="vera")
     page.goto("/admin/articles/story/add/")
     page.locator("#id_headline").fill("Volgorde")
     for words in ("Eerst", "Dan"):
@@ -218,8 +220,8 @@ def test_blocks_are_moved_without_losing_text(newsroom, page):
     assert page.trouble == []
 
 
-def test_blocks_are_added_and_moved_with_the_keyboard_alone(newsroom, page):
-    log_in(page, "vera")
+def test_blocks_are_added_and_moved_with_the_keyboard_alone(newsroom, new_page):
+    page = new_page(person="vera")
     page.goto("/admin/articles/story/add/")
     page.locator("#id_headline").fill("Toetsen")
     target = page.locator(".order-machine-insert-target.last")
@@ -238,7 +240,7 @@ def test_blocks_are_added_and_moved_with_the_keyboard_alone(newsroom, page):
     assert page.trouble == []
 
 
-def test_every_page_of_the_desk_keeps_the_content_security_policy(newsroom, page):
+def test_every_page_of_the_desk_keeps_the_content_security_policy(newsroom, new_page):
     make_user("root", is_staff=True, is_superuser=True)
     map_ = make_map()
     publish_edition(map_)
@@ -247,7 +249,7 @@ def test_every_page_of_the_desk_keeps_the_content_security_policy(newsroom, page
     publish_event(make_event(map_))
     make_edition(map_)
     make_region()
-    log_in(page, "root")
+    page = new_page(person="root")
     addresses = ["/admin/", "/admin/password_change/", "/admin/articles/"]
     for model, model_admin in admin.site._registry.items():
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

@@ -5,7 +5,6 @@ from io import BytesIO
 import numpy as np
 import pypdfium2
 import pytest
-from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,11 +13,6 @@ from tests.browsing import middle, press
 MAP = "/maps/situatie-oekraine/"
 STORY = "/stories/na-kyiv-de-donbas/"
 HOW_MANY = 26
-
-
-@pytest.fixture
-def demo(live_server) -> None:
-    call_command("load_demo", verbosity=0)
 
 
 def open_map(page: Page, address: str = MAP) -> Page:
@@ -187,6 +181,8 @@ def test_larger_letters_of_the_browser_leave_all_on_its_place(new_page, demo, le
 
 def pictures_of(page: Page) -> dict[str, np.ndarray]:
     """What comes out of the printer, and the map as the window shows it for paper: pixels, red, green and blue."""
+    # Photographs come when they come, and in the size that the printer asks for.
+    page.evaluate("for (const picture of document.querySelectorAll('picture')) picture.remove()")
     pages = [page.render(scale=1.5).to_pil() for page in pypdfium2.PdfDocument(page.pdf(format="A4"))]
     page.emulate_media(media="print")
     shown = Image.open(BytesIO(page.locator("[data-situation] > figure").first.screenshot()))
@@ -209,12 +205,8 @@ def test_a_print_of_the_story_has_the_map_that_it_has_without_a_script(new_page,
     size = {"width": width, "height": 900}
     plain = new_page(viewport=size, java_script_enabled=False)
     plain.goto(STORY)
-    # Pictures come when a reader gets near.
-    plain.locator("svg[data-map]").scroll_into_view_if_needed()
-    plain.wait_for_load_state("networkidle")
     expected = pictures_of(plain)
     page = open_map(new_page(viewport=size), STORY)
-    page.wait_for_load_state("networkidle")
     as_it_stands = pictures_of(page)
     # Also when a reader has opened an event and come closer.
     press(page.locator(".leaflet-control-zoom-in"))

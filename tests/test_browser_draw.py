@@ -5,13 +5,11 @@ from functools import partial
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from playwright.sync_api import expect
 from shapely import box
 
 from mapdata.ground.areas import Holding, is_partition
 from mapdata.models import Edition, Operation, drafting
-from newsroom.accounts import DEMO_PASSWORD
 from tests.draw_desk import (
     NORTH,
     assert_whole,
@@ -20,7 +18,6 @@ from tests.draw_desk import (
     finish,
     give,
     holder,
-    log_in_on,
     look_at,
     make_draft,
     open_desk,
@@ -39,22 +36,22 @@ def draft(live_server) -> Edition:
 
 
 @pytest.fixture
-def desk(new_page, live_server):
+def desk(new_page):
     """Opens the editor of a draft for a person, by name."""
-    return partial(open_desk, new_page, live_server.url)
+    return partial(open_desk, new_page)
 
 
 # The whole way
 
 
-def test_one_line_north_of_kyiv_reaches_the_reader_without_a_drag(desk, new_page, live_server):
-    call_command("load_demo", verbosity=0)
+@pytest.mark.both_engines
+def test_one_line_north_of_kyiv_reaches_the_reader_without_a_drag(desk, new_page, demo):
     # As it was corrected, which is how readers see that day.
     copied = Edition.objects.showing(day(4, 0))
     assert copied.situation_at.astimezone(copied.map.zone).date().isoformat() == "2022-04-03"
     joris = get_user_model().objects.get(username="kaartredacteur")
     draft = Edition.begin(copied.map, joris, copied.situation_at.replace(day=4), copy_of=copied)
-    page = desk("kaartredacteur", draft, DEMO_PASSWORD)
+    page = desk("kaartredacteur", draft)
     look_at(page, 31.4, 52, 8)
     page.evaluate(
         """() => {
@@ -81,8 +78,7 @@ def test_one_line_north_of_kyiv_reaches_the_reader_without_a_drag(desk, new_page
     expect(page.locator("svg[data-map] path.m-gained[data-party=oekraine]").first).to_be_visible()
     page.click(".submit-row input.default")
 
-    page = new_page()
-    log_in_on(page, "eindredacteur", DEMO_PASSWORD)
+    page = new_page(person="eindredacteur")
     page.goto(f"/admin/mapdata/edition/{draft.pk}/change/")
     page.click("input[name=_publish]")
     note = page.locator("[name=note]").input_value()

@@ -6,26 +6,26 @@ import math
 from itertools import pairwise
 
 import pytest
+import shapely
 from django.templatetags.static import static
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given
 from hypothesis import strategies as st
 
-BROWSER = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+from tests.properties import examples
+
+BROWSER = examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 # A square degree near Kyiv whose southern side has a vertex in the middle; and a river that runs through it.
 RING = [[30, 50], [30.5, 50], [31, 50], [31, 51], [30, 51]]
 RIVER = [[30.5, 49.5], [30.5, 50.5], [30.6, 51.5]]
 
 
 @pytest.fixture
-def run(page):
+def run(bench):
     """Runs a function of JavaScript with the named modules of the editor, as `m`, and one argument."""
-    page.goto("/healthz")
 
     def run(body: str, argument=None, *names: str):
         addresses = {name: static(f"mapdata/draw/{name}.js") for name in names or ("line_index", "snap", "trace")}
-        return page.evaluate(
+        return bench.evaluate(
             f"""async ([addresses, given]) => {{
               const m = {{}}
               for (const address of Object.values(addresses)) Object.assign(m, await import(address))
@@ -88,7 +88,44 @@ def test_a_vertex_is_found_across_the_edge_of_two_squares_of_the_index(run):
     assert run(SNAP, [[line(ring)], [edge - 180 + 1e-4, 0.5], 14])["place"] == pytest.approx(ring[0], abs=1e-7)
 
 
+def test_a_nearer_border_comes_before_a_farther_vertex_of_another(run):
+    river = line([[30.245, 50.2], [30.245, 50.004], [30.3, 50.2]], "river", closed=False)
+    at = [30.243, 50.0003]
+    assert pixels(at, [30.243, 50], 10) < 1 < pixels(at, [30.245, 50.004], 10) < 12
+    assert run(SNAP, [[line(RING), river], at, 10]) == {"place": [30.243, 50], "kind": "area", "on": "segment"}
+
+
+def test_a_vertex_of_a_neighbour_on_the_border_is_found_where_the_border_runs_straight_on(run):
+    neighbour = [[30.25, 50], [30.25, 49], [30, 49]]
+    found = run(SNAP, [[line(RING), line(neighbour, "region")], [30.253, 50.0001], 10])
+    assert found == {"place": [30.25, 50], "kind": "region", "on": "vertex"}
+
+
+def test_a_long_border_is_found_where_it_is_straight_in_degrees(run):
+    """Straight on the map it would run some 70 pixels away."""
+    border = line([[20, 45], [40, 55]], closed=False)
+    middle = [30, 50]
+    found = run(SNAP, [[border], middle, 8])
+    assert (found["on"], found["place"]) == ("segment", middle)
+
+
 degrees = st.floats(min_value=0, max_value=1).map(lambda part: round(part, 5))
+PARTS = 200
+
+
+def nearest_on(edge, place, zoom: float) -> float:
+    """How many pixels an edge that is straight in degrees is away, by looking all along it, each time more closely."""
+    (ax, ay), (bx, by) = edge
+
+    def away(part: float) -> float:
+        return pixels([ax + part * (bx - ax), ay + part * (by - ay)], place, zoom)
+
+    low, high = 0, 1
+    while high - low > 1e-9:
+        parts = [low + (high - low) * at / PARTS for at in range(PARTS + 1)]
+        best = min(range(PARTS + 1), key=lambda at: away(parts[at]))
+        low, high = parts[max(best - 1, 0)], parts[min(best + 1, PARTS)]
+    return away((low + high) / 2)
 
 
 @BROWSER
@@ -97,18 +134,32 @@ degrees = st.floats(min_value=0, max_value=1).map(lambda part: round(part, 5))
     at=st.tuples(degrees, degrees),
     zoom=st.sampled_from([5, 8, 10.25, 13]),
 )
-def test_snapping_finds_what_looking_at_every_vertex_finds(run, ring, at, zoom):
+@example(ring=[(0, 0), (0, 1), (0, 0.25)], at=(0, 0.5), zoom=13)
+def test_snapping_finds_what_looking_at_every_border_and_vertex_finds(run, ring, at, zoom):
     places = [[30 + x, 50 + y] for x, y in ring]
     place = [30 + at[0], 50 + at[1]]
-    nearest = min(pixels(vertex, place, zoom) for vertex in places)
-    assume(abs(nearest - 12) > 1e-6)
+    edges = list(pairwise([*places, places[0]]))
+    away = [nearest_on(edge, place, zoom) for edge in edges]
+    assume(abs(min(away) - 12) > 1e-3)
     found = run(SNAP, [[line(places)], place, zoom])
-    if nearest < 12:
-        assert found["on"] == "vertex"
-        assert pixels(found["place"], place, zoom) == pytest.approx(nearest, abs=0.01)
-    elif found:
-        assert found["on"] == "segment"
-        assert pixels(found["place"], place, zoom) <= 12.01
+    if min(away) > 12:
+        assert found is None
+        return
+    assert pixels(found["place"], place, zoom) <= 12.01
+    nearest = [
+        shapely.LineString(edge)
+        for edge, pixels_away in zip(edges, away, strict=True)
+        if pixels_away < min(away) + 1e-3
+    ]
+    vertices = [
+        pixels(vertex, place, zoom)
+        for vertex in places
+        if min(edge.distance(shapely.Point(vertex)) for edge in nearest) < 3e-7
+    ]
+    assume(abs(min(vertices) - 12) > 1e-3)
+    expected = min(vertices) if min(vertices) < 12 else min(away)
+    assert pixels(found["place"], place, zoom) == pytest.approx(expected, abs=0.01)
+    assert found["on"] == ("vertex" if min(vertices) < 12 else "segment")
 
 
 def test_twelve_thousand_vertices_are_searched_within_a_frame(run):

@@ -34,13 +34,12 @@ QUEUE = """async (m, { outcomes, steps, kept }) => {
 
 
 @pytest.fixture
-def run(page):
+def run(bench):
     """Runs a function of JavaScript with a module of the editor, as `m`, and one argument."""
-    page.goto("/healthz")
 
     def run(name: str, body: str, argument=None):
-        address = static(f"mapdata/draw/{name}.js")
-        return page.evaluate(f"async ([address, given]) => ({body})(await import(address), given)", [address, argument])
+        given = [static(f"mapdata/draw/{name}.js"), argument]
+        return bench.evaluate(f"async ([address, given]) => ({body})(await import(address), given)", given)
 
     return run
 

@@ -1,5 +1,7 @@
 """An import at the desk in a real browser, from the list to what it made; and that its pages are for everybody."""
 
+from functools import partial
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -21,19 +23,10 @@ def newsroom(live_server):
 
 
 @pytest.fixture
-def desk(new_page, live_server, newsroom):
+def desk(new_page, newsroom):
     """Opens the desk in English, the language in which the tests are written."""
 
-    def log_in(**options) -> Page:
-        page = new_page(**options)
-        page.context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
-        page.goto("/admin/login/?next=/admin/")
-        page.fill("#id_username", "wim")
-        page.fill("#id_password", "geheim")
-        page.click("#login-form [type=submit]")
-        return page
-
-    return log_in
+    return partial(new_page, person="wim", language="en")
 
 
 def upload(page: Page, kind: str, path) -> None:
@@ -56,6 +49,7 @@ def for_everybody(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.both_engines
 def test_a_shapefile_becomes_a_draft_edition(desk):
     page = desk()
     upload(page, "control", shared("imports/isw-control-2022-06-04.zip"))
@@ -82,6 +76,7 @@ def test_a_shapefile_becomes_a_draft_edition(desk):
     assert page.trouble == []
 
 
+@pytest.mark.both_engines
 def test_a_table_of_events_becomes_drafts(desk):
     page = desk(viewport={"width": 360, "height": 800}, color_scheme="dark")
     upload(page, "events", shared("imports/cir-events-dirty.csv"))

@@ -19,19 +19,10 @@ def newsroom(live_server):
 
 
 @pytest.fixture
-def desk(new_page, live_server, newsroom):
+def desk(new_page, newsroom):
     """Opens the desk for a person, in English: the language in which the tests are written."""
 
-    def log_in(name: str, **options) -> Page:
-        page = new_page(**options)
-        page.context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
-        page.goto("/admin/login/?next=/admin/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", "geheim")
-        page.click("#login-form [type=submit]")
-        return page
-
-    return log_in
+    return lambda name, **options: new_page(person=name, language="en", **options)
 
 
 def begin(page: Page) -> Edition:
@@ -50,6 +41,7 @@ def map_of(page: Page) -> Locator:
     return drawn
 
 
+@pytest.mark.both_engines
 def test_ground_is_given_without_scripts(desk):
     page = desk("wim", java_script_enabled=False)
     draft = begin(page)

@@ -19,14 +19,12 @@ PASTE = """([html, text]) => {
 
 
 @pytest.fixture
-def story(page, live_server) -> Page:
+def story(new_page) -> Page:
     """A new story, open on the desk, with an empty text block that waits for words."""
     make_author("Vera de Boer", user=make_user("vera", groups=["reporter"]))
     make_section("buitenland")
-    page.goto("/admin/login/?next=/admin/articles/story/add/")
-    page.fill("#id_username", "vera")
-    page.fill("#id_password", "geheim")
-    page.click("#login-form [type=submit]")
+    page = new_page(person="vera")
+    page.goto("/admin/articles/story/add/")
     page.locator("#id_headline").fill("Evacuatie")
     page.locator(".order-machine-insert-target.last").click()
     page.locator(".plugin-button[data-plugin-prefix=articles_text_set]").click()
@@ -197,6 +195,8 @@ def test_the_real_clipboard_with_real_keys(story):
 def test_what_is_copied_in_one_text_is_the_same_in_another(story):
     story.context.grant_permissions(["clipboard-read", "clipboard-write"])
     paste(story, "<p>Een <b>twee</b></p><ul><li>drie</li></ul>")
+    expect(text(story)).to_contain_text("drie")
     for keys in ("ControlOrMeta+A", "ControlOrMeta+C", "ArrowRight", "ControlOrMeta+A", "ControlOrMeta+V"):
+        story.wait_for_timeout(50)
         story.keyboard.press(keys)
     assert saved(story) == ["<p>Een <strong>twee</strong></p><ul><li><p>drie</p></li></ul>"]

@@ -12,16 +12,15 @@ SAMPLES = Path(__file__).parent / "clipboard"
 
 
 @pytest.fixture
-def cleaned(page):
+def cleaned(bench):
     """What a clipboard's HTML becomes, and what of it was left out."""
-    page.goto("/admin/login/")
 
     def cleaned(html: str) -> tuple[str, dict]:
-        found = page.evaluate(
+        found = bench.evaluate(
             "async ([address, html]) => (await import(address)).clean(html)",
             [static("articles/pasting/clean.js"), html],
         )
-        assert page.trouble == []
+        assert bench.trouble == []
         return found["html"], {name: count for name, count in found["left"].items() if count}
 
     return cleaned
@@ -182,8 +181,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_blank_lines_part_paragraphs_of_plain_text(page, text):
-    page.goto("/healthz")
+def test_blank_lines_part_paragraphs_of_plain_text(bench, text):
     address = static("articles/pasting/plain.js")
-    found = page.evaluate("async ([address, text]) => (await import(address)).paragraphsOf(text)", [address, text])
+    found = bench.evaluate("async ([address, text]) => (await import(address)).paragraphsOf(text)", [address, text])
     assert found == TEXTS[text]

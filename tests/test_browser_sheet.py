@@ -2,12 +2,12 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from shapely import box
 
 from mapdata.ground.areas import Holding
 from mapdata.models import Edition, corrections, drafting
-from tests.browsing import not_the_pages_own
+from tests.browsing import look, not_the_pages_own
 from tests.makers import (
     EAST,
     SQUARE,
@@ -46,16 +46,6 @@ def correction(live_server) -> Edition:
     return draft
 
 
-def log_in(new_page, live_server, name: str, language: str = "en", **options) -> Page:
-    page = new_page(**options)
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", name)
-    page.fill("#id_password", "geheim")
-    page.click("#login-form [type=submit]")
-    return page
-
-
 def violations(page) -> list[str]:
     # It styles what it measures, which the page's policy refuses it.
     with not_the_pages_own(page, "content security policy: .*inline style"):
@@ -64,22 +54,24 @@ def violations(page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "language"),
-    [(360, "light", "nl"), (360, "dark", "en"), (1280, "light", "en"), (1280, "dark", "nl")],
+    ("language", "screens"),
+    [("nl", [("dark", 1280), ("light", 360)]), ("en", [("light", 1280), ("dark", 360)])],
+    ids=["nl", "en"],
 )
-def test_it_keeps_nobody_out(new_page, live_server, correction, width, scheme, language):
-    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    page = log_in(new_page, live_server, "eva", language, **options)
+def test_it_keeps_nobody_out(new_page, correction, language, screens):
+    page = new_page(person="eva", language=language)
     for name in ("sheet", "publish"):
         page.goto(f"/admin/mapdata/edition/{correction.pk}/{name}/")
         expect(page.locator("svg[data-map] path.m-gained").first).to_be_visible()
-        assert violations(page) == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        for scheme, width in screens:
+            look(page, scheme, width)
+            assert violations(page) == [], f"{name}, {scheme}, {width} px"
+            assert page.evaluate("document.documentElement.scrollWidth") == width
         assert page.trouble == []
 
 
-def test_without_scripts_it_shows_the_ground_and_leads_to_the_events(new_page, live_server, correction):
-    page = log_in(new_page, live_server, "wim", java_script_enabled=False)
+def test_without_scripts_it_shows_the_ground_and_leads_to_the_events(new_page, correction):
+    page = new_page(person="wim", language="en", java_script_enabled=False)
     page.goto(f"/admin/mapdata/edition/{correction.pk}/sheet/")
     expect(page.locator("svg[data-map] path.m-gained[data-party=oekraine]")).to_be_visible()
     expect(page.locator("svg[data-map] path.m-lost")).to_be_visible()
@@ -87,8 +79,9 @@ def test_without_scripts_it_shows_the_ground_and_leads_to_the_events(new_page, l
     assert "#event-" in page.url
 
 
-def test_a_correction_goes_from_an_old_edition_into_all_later_ones(new_page, live_server, correction):
-    page = log_in(new_page, live_server, "wim")
+@pytest.mark.both_engines
+def test_a_correction_goes_from_an_old_edition_into_all_later_ones(new_page, correction):
+    page = new_page(person="wim", language="en")
     page.goto(f"/admin/mapdata/edition/{correction.corrected().pk}/change/")
     page.click("text=Correct this edition")
     expect(page.locator(".messagelist")).to_contain_text("was begun already")
@@ -100,7 +93,7 @@ def test_a_correction_goes_from_an_old_edition_into_all_later_ones(new_page, liv
     page.click("text=Submit for review")
     assert page.trouble == []
 
-    page = log_in(new_page, live_server, "eva")
+    page = new_page(person="eva", language="en")
     page.goto(f"/admin/mapdata/edition/{correction.pk}/publish/")
     note = page.input_value("#id_note")
     assert note.startswith("Gecorrigeerd: 3.350 km² in de oblast Donetsk is heroverd door Oekraïne")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Polygon, box
 from shapely.geometry import shape
@@ -122,7 +122,6 @@ pictures = st.lists(st.tuples(squares, st.sampled_from([RED, BLUE, CLAIM])), max
 
 class TestProperties:
     @given(pictures, pictures)
-    @settings(deadline=None)
     def test_what_one_side_gains_net_is_the_growth_of_its_ground(self, before, after):
         change = difference(before, after, REGIONS)
         for holding, side in ((RED, RED_SIDE), (BLUE, BLUE_SIDE)):
@@ -131,7 +130,6 @@ class TestProperties:
             assert came - went == pytest.approx(km2_of(after, holding) - km2_of(before, holding), abs=0.5)
 
     @given(pictures, pictures)
-    @settings(deadline=None)
     def test_the_way_back_is_the_way_there_turned_round(self, before, after):
         there, back = difference(before, after, REGIONS), difference(after, before, REGIONS)
         assert there.gains() == back.losses()

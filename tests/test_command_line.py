@@ -6,12 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.test import SimpleTestCase
 
 COMMANDS = (["verify"], ["import_regions"], ["load_demo"])
 
 
+@pytest.mark.slow
 class NoDatabaseTests(SimpleTestCase):
     def said(self, command: list[str], database_url: str) -> str:
         """What a command that fails writes on standard error."""

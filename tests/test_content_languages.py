@@ -191,6 +191,8 @@ class ReadersTests(TestCase):
         self.assertIn("القوات المسلحة", page)
         self.assertNotIn("Het leger", page)
         self.assertIn("<title>قصف, ", page)
+        # The base map has no Arabic: its names stay in the interface's language.
+        self.assertIn(">Zwarte Zee</text>", page)
         # Whoever goes on from there keeps the language.
         self.assertIn(f'href="/events/{self.event.pk}/?lang=ar"', page)
 

@@ -2,13 +2,14 @@
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import box
 
 from mapdata.ground.areas import SLIVER_KM2, Holding, area_km2, give, is_partition, take
 from mapdata.ground.carrying import carried, still_so
 from mapdata.ground.moves import changed_ground, share_held
+from tests.properties import examples
 
 RED, BLUE = Holding("rusland"), Holding("oekraine", "liberated")
 CLAIM = Holding("rusland", "controlled", "claimed", "rusland")
@@ -91,7 +92,7 @@ def changed(areas, given_):
     return areas
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(gifts, gifts, gifts, gifts)
 def test_a_carried_picture_is_whole_and_differs_only_where_it_was_still_wrong(first, mended, then, last):
     wrong = changed((), first)

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from io import StringIO
 from zoneinfo import ZoneInfo
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.test import TestCase
@@ -35,6 +36,7 @@ def load() -> str:
     return said.getvalue()
 
 
+@pytest.mark.slow
 class DemoTests(TestCase):
     @classmethod
     def setUpTestData(cls):

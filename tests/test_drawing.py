@@ -6,7 +6,7 @@ import unittest
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon
 
@@ -15,6 +15,7 @@ from mapdata.drawing.cropping import PATH_UNITS
 from mapdata.drawing.paths import path_of_lines, path_of_polygons, points_of_path, polygons_of_path
 from mapdata.drawing.picture import AreaShape, draw_base, draw_ground
 from mapdata.drawing.projection import Frame
+from tests.properties import examples
 from tests.shared_data import shared
 
 FRAME = Frame((22.2, 44.2, 40.4, 52.5))
@@ -93,7 +94,7 @@ class GroundTests(unittest.TestCase):
         holes = [Polygon(ring) for polygon in shapely.get_parts(whole) for ring in polygon.interiors]
         self.assertLess(sum(shapely.intersection(hole, exact).area / hole.area for hole in holes), 0.5)
 
-    @settings(max_examples=40, deadline=None)
+    @examples(40)
     @given(partitions())
     def test_however_ground_is_cut_up_it_stays_a_partition(self, areas):
         shapes = list(drawn(areas).values())

@@ -6,7 +6,7 @@ import time
 import unittest
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mapdata.drawing.cropping import View, narrow_view, wide_view
@@ -14,6 +14,7 @@ from mapdata.drawing.dots import CLOSEST, DISTANCE, MANY, RADIUS, Dot, leaders, 
 from mapdata.drawing.labels import name_candidates, place_names, text_width
 from mapdata.drawing.picture import AreaShape, compose, draw_ground, scale_bar
 from mapdata.drawing.projection import Frame
+from tests.properties import examples
 from tests.test_drawing import regions
 
 FRAME = Frame((22.2, 44.2, 40.4, 52.5))
@@ -49,7 +50,7 @@ def nearest(places: np.ndarray) -> float:
 
 
 class SpreadTests(unittest.TestCase):
-    @settings(max_examples=60, deadline=None)
+    @examples(60)
     @given(st.lists(st.tuples(st.floats(22, 41), st.floats(44, 53)), max_size=60))
     def test_no_two_dots_are_nearer_than_the_distance_and_all_are_inside(self, places):
         for view in VIEWS:

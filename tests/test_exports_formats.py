@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyogrio.raw
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 
@@ -26,6 +26,7 @@ from mapdata.exports.tables import FLAG, INTEGER, REAL, Table, Terms
 from mapdata.ground.areas import Holding, area_km2
 from mapdata.imports.control.assigning import assign, pieces_of
 from mapdata.imports.files.reading import open_file
+from tests.properties import examples
 from tests.shared_data import shared
 
 PUBLISHED = datetime(2022, 4, 6, 18, 30, 0, 123456, tzinfo=UTC)
@@ -288,7 +289,7 @@ def happenings(draw) -> Happening:
 
 
 class PropertyTests(unittest.TestCase):
-    @settings(max_examples=25, deadline=None)
+    @examples(25)
     @given(st.lists(grounds(), min_size=1, max_size=3), words, moments)
     def test_ground_and_words_survive_every_format(self, shapes, name, published_at):
         before = picture(shapes, names={"nl": name})
@@ -304,7 +305,7 @@ class PropertyTests(unittest.TestCase):
             for shape, after in zip(shapes, back, strict=True):
                 self.assertLess(area_km2(shapely.symmetric_difference(shape, after)), 0.01, extension)
 
-    @settings(max_examples=25, deadline=None)
+    @examples(25)
     @given(st.lists(happenings(), max_size=4), moments)
     def test_events_survive_every_format(self, found, as_of):
         table = events_table(found, {"slug": "kaart", "title": {"nl": ODD}}, TERMS, as_of)
@@ -321,7 +322,7 @@ class PropertyTests(unittest.TestCase):
                 else:
                     self.assertTrue(shapely.equals_exact(place, row.shape, 1e-9), extension)
 
-    @settings(max_examples=10, deadline=None)
+    @examples(10)
     @given(st.lists(grounds(), min_size=1, max_size=2), words, moments)
     def test_the_same_input_makes_the_same_bytes(self, shapes, name, as_of):
         first, second = (control_table([picture(shapes, names={"nl": name})], TERMS, as_of) for _ in range(2))

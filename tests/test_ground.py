@@ -2,7 +2,7 @@
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon, box
 
@@ -157,7 +157,6 @@ class TestGive:
         assert give(areas, Point(37, 48), BLUE) == areas
 
     @given(steps)
-    @settings(deadline=None)
     def test_no_layer_ever_overlaps_itself(self, changes):
         areas = after(changes)
         assert coverage_faults(areas) == []
@@ -166,7 +165,6 @@ class TestGive:
             assert not area.ground.is_empty
 
     @given(steps, polygons, st.sampled_from(HOLDINGS))
-    @settings(deadline=None)
     def test_the_ground_given_is_held_and_no_other_ground_is_lost(self, changes, ground, holding):
         before = [area for area in after(changes) if area.holding.layer == holding.layer]
         areas = [area for area in give(before, ground, holding) if area.holding.layer == holding.layer]
@@ -180,13 +178,11 @@ class TestGive:
                 assert area_km2(kept.symmetric_difference(ground_of(areas, area.holding))) < spare
 
     @given(steps, polygons, st.sampled_from(HOLDINGS))
-    @settings(deadline=None)
     def test_giving_twice_is_giving_once(self, changes, ground, holding):
         once = give(after(changes), ground, holding)
         assert give(once, ground, holding) == once
 
     @given(steps, polygons, st.sampled_from(HOLDINGS))
-    @settings(deadline=None)
     def test_other_layers_stay_as_they_were(self, changes, ground, holding):
         before = after(changes)
         areas = give(before, ground, holding)
@@ -206,7 +202,6 @@ class TestTake:
         assert [area.holding for area in areas] == [OTHER_CLAIM]
 
     @given(steps, polygons)
-    @settings(deadline=None)
     def test_taken_ground_is_held_by_none_and_the_rest_is_conserved(self, changes, ground):
         before = assessed(after(changes))
         areas = take(before, ground)
@@ -217,7 +212,6 @@ class TestTake:
         assert area_km2(kept.symmetric_difference(ground_of(areas))) < spare
 
     @given(steps, polygons)
-    @settings(deadline=None)
     def test_taking_twice_is_taking_once(self, changes, ground):
         once = take(after(changes), ground)
         assert take(once, ground) == once
@@ -246,7 +240,6 @@ class TestPartition:
         assert partition([]) == ({}, {})
 
     @given(st.lists(st.lists(polygons, max_size=3), min_size=1, max_size=4))
-    @settings(deadline=None)
     def test_is_a_coverage_that_keeps_all_ground_in_order_of_naming(self, drawn):
         parts = partition(enumerate(drawn))
         assert is_partition([Area(Holding(str(key)), ground) for key, ground in parts.ground.items()])

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 import shapely
 import time_machine
 from django.core.management import CommandError, call_command
@@ -368,6 +369,7 @@ MEANINGS = {
 }
 
 
+@pytest.mark.slow
 class AllControlFilesTests(Importing):
     """Every published control map that is shared, through the command, into the database and back."""
 

@@ -71,7 +71,7 @@ class ImportRegionsTests(TestCase):
             "longer than 100": feature(name_uk="x" * 101),
             "no ground": feature(geometry={"type": "Point", "coordinates": [30, 50]}),
             "has no geometry": feature(geometry=None),
-            "not GeoJSON": feature(geometry={"type": "Polygon", "coordinates": "here"}),
+            "has no coordinates": feature(geometry={"type": "Polygon", "coordinates": "here"}),
             "longitude and latitude": feature(
                 geometry={"type": "Polygon", "coordinates": [[[3e6, 6e6], [4e6, 6e6], [4e6, 7e6], [3e6, 6e6]]]}
             ),

@@ -12,12 +12,13 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from shapely.geometry import box, mapping
 
 from mapdata.imports.files.reading import Limits, Reading, open_file
 from mapdata.imports.files.records import Unreadable
+from tests.properties import examples
 
 LIMITS = Limits(200_000, 400_000, 1000, 20_000)
 FRAME = (22, 44, 40.5, 52.5)
@@ -110,19 +111,19 @@ def test_the_files_that_are_damaged_here_are_good_ones():
 @pytest.mark.parametrize(
     "name", ["x.geojson", "x.json.gz", "x.topojson", "x.kml", "x.gpx", "x.csv", "wkt.csv", "x.kmz"]
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(25, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused(name, data):
     read(data.draw(damaged(seeds()[name])), name)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(15, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_damaged_geopackage_is_read_or_refused(data):
     read(data.draw(damaged(seeds()["x.gpkg"])), "x.gpkg")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_shapefile_with_a_damaged_part_is_read_or_refused(data):
     with zipfile.ZipFile(io.BytesIO(seeds()["x.zip"])) as archive:
@@ -132,13 +133,11 @@ def test_a_shapefile_with_a_damaged_part_is_read_or_refused(data):
     read(packed(members), "x.zip")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(NAMES))
 def test_any_bytes_are_read_or_refused(data, name):
     read(data, name)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),

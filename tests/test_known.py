@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test import TestCase
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
@@ -28,6 +28,7 @@ from tests.makers import (
     publish_story,
     writer,
 )
+from tests.properties import examples
 
 RUSSIA, UKRAINE = "rusland", "oekraine"
 
@@ -224,7 +225,7 @@ class RandomNewsroomTests(PropertyTestCase):
     They are off here, and have tests of their own.
     """
 
-    @settings(max_examples=25, deadline=None)
+    @examples(25)
     @given(st.lists(actions, min_size=1, max_size=10))
     def test_readers_see_what_a_plain_model_says(self, steps):
         self.map, self.story, self.model = make_map(), make_story(), Newsroom()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from unittest.mock import patch
 
+import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.test import TestCase
@@ -121,6 +122,7 @@ class ReadersPageTests(TestCase):
         self.assertEqual(len(slips(response, "nl")), 2)
 
 
+@pytest.mark.slow
 class DeskPageTests(TestCase):
     @classmethod
     def setUpTestData(cls):

@@ -15,6 +15,7 @@ from io import BytesIO
 from itertools import count, product
 from unittest import mock
 
+import pytest
 import time_machine
 from django.contrib import admin
 from django.core.cache import cache
@@ -24,7 +25,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.urls.resolvers import RoutePattern
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorField
-from hypothesis import Phase, example, given, settings
+from hypothesis import Phase, example, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
@@ -50,6 +51,7 @@ from tests.makers import (
     publish_story,
     writer,
 )
+from tests.properties import examples
 
 OPENING = datetime(2022, 4, 6, 6, tzinfo=UTC)
 FUTURE = "2100-01-01"
@@ -286,11 +288,12 @@ steps = st.one_of(
 )
 
 
+@pytest.mark.slow
 class LeakTests(PropertyTestCase):
     """The clock is the program's. The database's triggers go by another, and are off here."""
 
     # Without shrinking: the sequences are short, and trying shorter ones takes minutes.
-    @settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+    @examples(6, phases=[Phase.explicit, Phase.reuse, Phase.generate])
     @given(sequence=st.lists(steps, min_size=2, max_size=9))
     @example(sequence=[*EVERYTHING_AGAIN, ("wait", 60), *EVERYTHING_SCHEDULED, *EVERYTHING_REWRITTEN])
     @example(sequence=[*EVERYTHING_AGAIN, *EVERYTHING_WITHDRAWN, *EVERYTHING_SCHEDULED, *EVERYTHING_TAKEN_BACK])

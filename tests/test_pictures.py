@@ -9,13 +9,14 @@ from django.template.loader import render_to_string
 from django.test import SimpleTestCase, override_settings
 from django.urls import path
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 
 from newsroom import pictures
 from newsroom.pictures import PictureRefused, read, renditions
 from newsroom.templatetags.pictures import picture
+from tests.properties import examples
 
 urlpatterns = [path("pictures/<str:digest>/<str:name>", lambda request: None, name="picture")]
 
@@ -297,7 +298,7 @@ def damaged(draw) -> bytes:
 
 
 class AnyBytes(SimpleTestCase):
-    @settings(max_examples=300, deadline=None)
+    @examples(300)
     @given(st.one_of(st.binary(max_size=300), damaged()))
     def test_whatever_is_sent_in_is_shown_or_refused_in_a_sentence(self, data):
         try:

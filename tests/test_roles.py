@@ -1,5 +1,6 @@
 """Every page and step of the desk, tried as every role. A page that is in no table fails: somebody must think of it."""
 
+import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -126,6 +127,7 @@ def own_pages(model_admin: admin.ModelAdmin) -> dict[str, URLPattern]:
     return {page.name.removeprefix(prefix): page for page in model_admin.get_urls() if page.name}
 
 
+@pytest.mark.slow
 @override_settings(SINGLE_EDITOR=False)
 class EveryPageTests(TestCase):
     @classmethod

@@ -69,6 +69,43 @@ def test_it_says_what_it_will_install(machine, monkeypatch, capsys):
     assert installed.call_args.args[0][-3:] == ["postgresql", "chromium", "libatomic1"]
 
 
+def test_postgresql_runs_what_a_database_can_decide_and_sqlite_everything(machine, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://me@db/name")
+    monkeypatch.setattr(run_tests, "has_chromium", lambda: True)
+    monkeypatch.setattr(run_tests, "can_drive_it", lambda: True)
+    run_tests.run_all([])
+    on_sqlite, on_postgresql = commands(machine)[-2:]
+    assert "-m pytest --numprocesses" in on_sqlite
+    assert "-m pytest -m (database or both_engines) --numprocesses" in on_postgresql
+
+
+def test_without_a_browser_postgresql_runs_the_rest_of_it(machine, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://me@db/name")
+    run_tests.run_all([])
+    assert "-m (not browser) and (database or both_engines)" in commands(machine)[-1]
+
+
+def test_what_is_asked_for_by_name_is_run_in_one_process_without_the_checks(machine):
+    run = run_tests.run_all(["tests/test_known.py", "-x"])
+    assert commands(machine)[-1].endswith("-m pytest -m (not browser) tests/test_known.py -x")
+    assert [line.split("  ")[-1] for line in run.lines] == ["Tests on SQLite"]
+
+
+def test_thorough_tries_other_inputs_and_all_that_has_a_database_on_both(machine, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://me@db/name")
+    run_tests.run_all([], thorough=True)
+    on_sqlite, on_postgresql = commands(machine)[-2:]
+    assert on_sqlite.endswith("--hypothesis-profile=thorough")
+    assert on_postgresql.endswith("--hypothesis-profile=thorough")
+    assert "(not pure)" in on_postgresql
+
+
+def test_quick_needs_neither_browser_nor_postgresql(machine):
+    run = run_tests.run_quick()
+    assert not run.left_out
+    assert "-m (not browser and not slow) --numprocesses" in commands(machine)[-1]
+
+
 def test_a_part_that_fails_fails_the_run(machine):
     machine.return_value.returncode = 1
     run = run_tests.run_all([])

@@ -19,6 +19,9 @@ from tools.cluster import free_port
 ROOT = Path(__file__).resolve().parent.parent
 
 
+pytestmark = pytest.mark.slow
+
+
 def environ(folder: Path, **variables: str) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "DEMO": "no"} | variables
 

@@ -24,7 +24,7 @@ from tests.makers import make_import, make_user
 ROOT = Path(__file__).resolve().parent.parent
 QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("english")]
 
 
 def database_url() -> str:

@@ -7,7 +7,7 @@ from django.contrib.staticfiles import finders
 from django.core.files import File
 from django.test import Client
 
-from newsroom.serving.static_files import squeezed
+from newsroom.serving.static_files import minified
 
 
 def weight(client: Client, address: str) -> tuple[int, int]:
@@ -28,7 +28,7 @@ def with_imports(names: list[str]) -> list[str]:
         name, *names = names
         if name not in found:
             found.append(name)
-            modules = re.findall(r'^import .* from "\./([^"]+)"', source(name).decode(), re.MULTILINE)
+            modules = re.findall(r'\bimport\b[^;"]*"\./([^"]+)"', source(name).decode())
             names += [f"{name.rpartition('/')[0]}/{module}" for module in modules]
     return found
 
@@ -36,7 +36,7 @@ def with_imports(names: list[str]) -> list[str]:
 def source(name: str) -> bytes:
     """A static file as it is collected."""
     with open(finders.find(name), "rb") as file:
-        return squeezed(name, File(file)).read()
+        return minified(name, File(file)).read()
 
 
 def sent(name: str) -> bytes:

@@ -1,6 +1,12 @@
 """All checks and tests, on SQLite and PostgreSQL, in a real browser: what `make test` runs.
 
-    python -m tools.run_tests [arguments for pytest]
+    python -m tools.run_tests [--quick | --thorough] [arguments for pytest]
+
+Every test runs on SQLite; on PostgreSQL run those that a database can decide (tests/marks.py). Quick is what takes
+under a minute on SQLite, for while one works; thorough tries more inputs, others each time, and on PostgreSQL all
+browser tests too.
+
+With arguments (of `make test` and `make thorough`) those tests alone are run, in one process, without the checks.
 
 It uses the PostgreSQL and the Chromium that are there, and installs them where it can. Where it cannot, it runs what
 does not need them and says what was left out; with CI in the environment, whatever is left out is a failure.
@@ -13,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +29,10 @@ from tools import cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_COLLECTED = 5
+# More would wait for each other: each has a browser, a site and a database of its own.
+PROCESSES = ["--numprocesses=auto", "--maxprocesses=8", "--dist=loadscope", "--no-loadscope-reorder"]
+QUICK = "not browser and not slow"
+DATABASE_DECIDES = "database or both_engines"
 
 
 @dataclass
@@ -119,42 +130,65 @@ def os_release() -> str:
     return path.read_text() if path.exists() else ""
 
 
-def pytest(database: str, arguments: list[str]) -> Callable[[], int]:
+def pytest(database: str, chosen: str, arguments: list[str]) -> Callable[[], int]:
+    """Runs the tests with the marks that are chosen, of those that the arguments name."""
+    command = [sys.executable, "-m", "pytest", *(["-m", chosen] if chosen else []), *arguments]
+
     def run() -> int:
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         if database:
             environment["DATABASE_URL"] = database
-        status = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment).returncode
+        status = subprocess.run(command, env=environment).returncode
         # Somebody who asks for a few tests may well ask for none; the whole suite is never empty.
         return 0 if status == NOTHING_COLLECTED and arguments and not in_ci() else status
 
     return run
 
 
-def run_all(arguments: list[str]) -> Run:
-    run = Run()
-    install_missing()
-    without_browser = []
+def both(*marks: str) -> str:
+    return " and ".join(f"({mark})" for mark in marks if mark)
+
+
+def browser_or_not(run: Run) -> str:
+    """What to choose of the tests on account of the browser: all, or those without one, and why is said."""
     if not has_chromium():
         run.leave_out("the browser tests: there is no Chromium (install it, or name it: CHROMIUM=/path/to/it)")
-        without_browser = ["-m", "not browser"]
-    elif not can_drive_it():
+        return "not browser"
+    if not can_drive_it():
         run.leave_out("the browser tests: Playwright does not run here (.venv/bin/python -m playwright says why)")
-        without_browser = ["-m", "not browser"]
-    if not arguments:
-        run.part("Checks", lambda: subprocess.run(["make", "--no-print-directory", "check"]).returncode)
-    run.part("Tests on SQLite", pytest("", [*without_browser, *arguments]))
-    with ExitStack() as stack:
-        database = given_database()
+        return "not browser"
+    return ""
+
+
+def run_quick() -> Run:
+    run = Run()
+    run.part("Tests without a browser, but for the slow ones, on SQLite", pytest("", both(QUICK), PROCESSES))
+    return run
+
+
+def run_all(arguments: list[str], thorough: bool = False) -> Run:
+    run = Run()
+    install_missing()
+    runnable = browser_or_not(run)
+    options = arguments or PROCESSES
+    if thorough:
+        options = [*options, "--hypothesis-profile=thorough"]
+    with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
+        database, programs = given_database(), cluster.find()
+        starting = None
+        if not database and programs:
+            starting = beside.submit(lambda: stack.enter_context(cluster.running(programs)))
+        if not arguments:
+            run.part("Checks", lambda: subprocess.run(["make", "--no-print-directory", "check"]).returncode)
+        run.part("Tests on SQLite", pytest("", both(runnable), options))
         try:
-            if not database and (programs := cluster.find()):
-                say("Starting a PostgreSQL server for this run")
-                database = stack.enter_context(cluster.running(programs))
+            database = database or (starting.result() if starting else "")
         except cluster.ClusterError as error:
             run.leave_out(f"the tests on PostgreSQL: {error}")
         else:
             if database:
-                run.part("Tests on PostgreSQL", pytest(database, [*without_browser, *arguments]))
+                chosen = both(runnable, "not pure" if thorough else DATABASE_DECIDES)
+                run.part("Tests on PostgreSQL", pytest(database, chosen, options))
             else:
                 run.leave_out(
                     "the tests on PostgreSQL: there is no server (install it, or name a database: DATABASE_URL=)"
@@ -172,8 +206,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGHUP, stopped)
     begun = time.monotonic()
+    mode, arguments = "", sys.argv[1:]
+    if arguments and arguments[0] in {"--quick", "--thorough"}:
+        mode, *arguments = arguments
     try:
-        run = run_all(sys.argv[1:])
+        run = run_quick() if mode == "--quick" else run_all(arguments, thorough=mode == "--thorough")
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)
         return 130

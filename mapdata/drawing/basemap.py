@@ -69,10 +69,11 @@ class Span:
     lat: float
 
 
-def language_of_names(language: str | None) -> str:
-    """The language in which names are given to who reads this one ("nl", "en-gb", ...); English where they are not."""
-    short = (language or "").split("-")[0]
-    return short if short in LANGUAGES else "en"
+def language_of_names(*languages: str | None) -> str:
+    """The language in which names are given to who reads these ("nl", "en-gb", ...), the first that there is; else
+    English."""
+    known = [short for language in languages if (short := (language or "").split("-")[0]) in LANGUAGES]
+    return known[0] if known else "en"
 
 
 @cache

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from mapdata.drawing.basemap import language_of_names
 from mapdata.drawing.dots import Dot
 from mapdata.drawing.picture import MOST_DOTS, compose
 from mapdata.models import Drawing, Edition, EventVersion
@@ -76,7 +78,8 @@ class Situation:
             drawing_of(self.edition, frame),
             [dot(event, self.question) for event in self.events],
             frame,
-            wanted_language(),
+            # The base map speaks few languages.
+            language_of_names(wanted_language(), get_language()),
             title=self.title,
             prefix=self.prefix,
             parties={slug: in_language(party["name"]) for slug, party in self.content["parties"].items()},

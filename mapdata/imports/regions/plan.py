@@ -1,6 +1,6 @@
 """What a file of regions would make: rows with boundaries, known by their code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import shapely
@@ -45,7 +45,7 @@ def plan(
     refused: list[Refusal] = list(reading.refused)
     for feature in features if not undecided or offered else ():
         try:
-            region = _region(feature, match)
+            region = region_of(feature, match)
             if region.code in found:
                 raise Unreadable(_("%(code)s was there before.") % {"code": region.code})
             found[region.code] = region
@@ -70,7 +70,7 @@ def _codes(features: Sequence[Feature]) -> Callable[[str, str], bool]:
     return fits
 
 
-def _region(feature: Feature, match: dict[str, str]) -> RegionShape:
+def region_of(feature: Feature, match: Mapping[str, str]) -> RegionShape:
     """Raises Unreadable, with the reason, for a feature that is no region."""
     said = {field: text_of(feature.properties.get(column)) for field, column in match.items()}
     names = matching.texts("name", said)

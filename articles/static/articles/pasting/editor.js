@@ -68,7 +68,7 @@ export const Pasting = Extension.create({
             })
             return Slice.maxOpen(Fragment.from(nodes))
           },
-          handlePaste: (view, event, slice) => {
+          handlePaste: (_view, event, slice) => {
             const files = [...(event.clipboardData?.files ?? [])].filter(({ type }) => type.startsWith("image/"))
             const pictures = storage.left?.pictures || files.length
             // A picture and nothing else: no transaction will come.

@@ -3,32 +3,31 @@
 
 import { setField } from "./answers.js";
 
-// `desk` has form, areas, regions (once they are loaded), errors, giving, words, and answers tool.
-export function makeChoices(desk) {
-  const { form } = desk
+// `tool()` is the tool's name; `changed` is told when something was chosen.
+export function makeChoices({ form, words: said, areas, regions, errors, tool, changed }) {
   const chosen = () => new FormData(form).getAll("region")
-  const mark = () => desk.regions?.choose(desk.tool === "region" || desk.tool === "other" ? chosen() : [])
+  const mark = () => regions.choose(["region", "other"].includes(tool()) ? chosen() : [])
 
   return {
     mark,
 
     toggleRegion(place) {
-      const pk = String(desk.regions?.at(place)?.pk ?? "")
+      const pk = String(regions.at(place)?.pk ?? "")
       if (!pk) return
       const before = chosen()
       setField(form, "region", before.includes(pk) ? before.filter((one) => one !== pk) : [...before, pk])
-      desk.errors.clear("region")
+      errors.clear("region")
       mark()
-      desk.giving.changed()
+      changed()
     },
 
     // The uppermost area at a place.
     takeArea(place) {
-      const found = desk.areas.at(place).at(-1)
+      const found = areas.at(place).at(-1)
       if (!found) return
       setField(form, "area", [found.key])
-      desk.errors.clear("area")
-      desk.giving.changed()
+      errors.clear("area")
+      changed()
     },
 
     // What can be chosen is what there is now.
@@ -36,16 +35,16 @@ export function makeChoices(desk) {
       const select = form.elements.namedItem("area")
       if (!select) return
       const { value } = select
-      const options = desk.areas.all().map(({ key, words }) => new Option(words, key))
+      const options = areas.all().map(({ key, words }) => new Option(words, key))
       select.replaceChildren(select.options[0], ...options)
       setField(form, "area", [value])
     },
 
     // For who hears the map: where the crosshair stands.
     describe({ place, kind }) {
-      const region = desk.regions?.at(place)?.name
-      const held = desk.areas.at(place).map(({ words }) => words)
-      return [place.join(", "), kind && desk.words[`snap_${kind}`], region, ...held].filter(Boolean).join("; ")
+      const region = regions.at(place)?.name
+      const held = areas.at(place).map(({ words }) => words)
+      return [place.join(", "), kind && said[`snap_${kind}`], region, ...held].filter(Boolean).join("; ")
     },
   }
 }

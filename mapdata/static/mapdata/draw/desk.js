@@ -1,14 +1,12 @@
 // The editor of an edition's ground: what its parts share, and what happens between them.
 
 import { makeAnswers, setField } from "./answers.js";
-import { makeAreas } from "./areas.js";
 import { makeChoices } from "./choices.js";
 import { el } from "./dom.js";
 import { makeErrors } from "./errors.js";
 import { Giving } from "./giving.js";
 import { makeHand } from "./hand.js";
 import { makeInk } from "./ink.js";
-import { indexOf } from "./line_index.js";
 import { makePanel } from "./panel.js";
 import { makePreview } from "./preview.js";
 import { makeServer } from "./server.js";
@@ -21,28 +19,44 @@ import { makeTotals } from "./totals.js";
 const PUT_AWAY = 5
 
 export class Desk {
-  constructor(map, said) {
-    const form = document.getElementById("operation")
+  // `said` is what the page says of the draft. The rest lies on the map already: `areas`, `regions` to choose from,
+  // `still`, the index of borders that do not change; `coordinates` and `voice` tell where one is. Each part below gets
+  // the parts that it needs, whole; what happens between them comes here by a function.
+  constructor(map, said, { areas, regions, still, coordinates, voice }) {
     const { words, key, me, snap_px: snapPixels } = said
-    Object.assign(this, { map, form, words, snapPixels, snapping: true, tool: "", regions: null, away: [] })
+    const form = document.getElementById("operation")
+    Object.assign(this, { map, form, areas, still, snapping: true, tool: "", away: [] })
     this.keptAs = `draw-sketch ${key} ${me}`
-    this.server = makeServer(said)
-    // Borders that do not change: of regions, and rivers.
-    this.still = indexOf([])
-    this.areas = makeAreas(map)
-    this.errors = makeErrors(form)
+    const tool = () => this.tool
+    const options = () => this.options()
+    const path = () => this.path()
+    const changed = () => this.giving.changed()
+
+    const server = makeServer(said)
+    const errors = makeErrors(form)
+    const ink = makeInk(map, words)
+    const sketch = new Sketch(() => this.drawn())
+    const previewBox = el("div", { class: "draw-preview-box", "aria-live": "polite" })
+    const preview = makePreview(map, previewBox, words)
+    const choices = makeChoices({ form, words, areas, regions, errors, tool, changed })
+    const hand = makeHand({
+      map, sketch, ink, preview, choices, regions, coordinates, voice, snapPixels, tool, options,
+      cancel: () => this.cancel(),
+      bringBack: () => this.bringBack(),
+      snapping: (isOn) => this.snap(isOn),
+    })
+    const sync = new Sync({
+      map, form, words, server, areas, errors, voice,
+      reopen: (item) => this.reopen(item),
+      redraw: () => this.redraw(),
+    }, said)
+    const giving = new Giving({ form, words, server, preview, errors, sketch, sync, tool, path, given: () => this.given() })
+    Object.assign(this, { server, errors, ink, sketch, previewBox, preview, choices, hand, sync, giving })
+    this.panel = makePanel(words, hand)
+    this.tools = makeTools(form, words, (name) => this.choose(name))
+    this.answers = makeAnswers(form, key, errors)
     this.totals = makeTotals(document.querySelector(".desk-areas table"))
-    this.sketch = new Sketch(() => this.drawn())
-    this.ink = makeInk(map, words)
-    this.previewBox = el("div", { class: "draw-preview-box", "aria-live": "polite" })
-    this.preview = makePreview(map, this.previewBox, words)
-    this.hand = makeHand(this)
-    this.choices = makeChoices(this)
-    this.panel = makePanel(words, this.hand)
-    this.tools = makeTools(form, words, (tool) => this.choose(tool))
-    this.answers = makeAnswers(form, key, this.errors)
-    this.sync = new Sync(this, said)
-    this.giving = new Giving(this, this.sync)
+    this.totals(areas.all())
     this.layOut()
     this.listen()
   }
@@ -77,12 +91,15 @@ export class Desk {
     })
   }
 
-  get indexes() {
-    return [this.areas.index, this.still]
+  // How points snap and ways follow borders now.
+  options() {
+    const { areas, still, snapping, tool } = this
+    return { indexes: [areas.index, still], snapping, kinds: snapping && tool ? TOOLS[tool].follows : [] }
   }
 
-  options() {
-    return { indexes: this.indexes, kinds: this.snapping && this.tool ? TOOLS[this.tool].follows : [] }
+  snap(isOn) {
+    this.snapping = isOn
+    this.sketch.changed()
   }
 
   path() {

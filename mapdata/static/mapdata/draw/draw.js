@@ -1,6 +1,7 @@
 // The page on which an edition's ground is drawn: lays the map out, and connects the keyboard and the network.
 
 import { drawBase, fetchJson, whenMapIsMade } from "../desk/base.js";
+import { makeAreas } from "./areas.js";
 import { drawEvents, drawOutline, makeCoordinates, makeRegions } from "./backdrop.js";
 import { Desk } from "./desk.js";
 import { el } from "./dom.js";
@@ -13,34 +14,38 @@ const CLOSEST = 15
 
 whenMapIsMade(async (map, said) => {
   const container = map.getContainer()
-  const desk = new Desk(map, said)
   const { words } = said
   map.setMaxZoom(CLOSEST)
   container.setAttribute("role", "application")
   container.setAttribute("aria-label", words.map)
   container.setAttribute("aria-describedby", "draw-hint")
-  desk.coordinates = makeCoordinates(map, words)
-  desk.voice = makeVoice(container)
-  const { goTo } = watchPointer(map, desk.hand)
-  putSearch(map, desk, words, goTo)
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container)
 
-  const layers = fetchJson(said.base)
-  const [regions, areas] = await Promise.all([drawBase(map, { ...said, shapes: layers }), fetchJson(said.areas)])
-  const { regions: borders, rivers } = await layers
-  desk.regions = makeRegions(map, regions)
-  desk.still = indexOf([
-    ...borders.flatMap(({ geometry }) => linesOf(geometry, "region")),
-    ...rivers.flatMap(({ geometry }) => linesOf(geometry, "river")),
-  ])
-  desk.areas.update({ changed: areas.features })
-  desk.totals(desk.areas.all())
+  // Until the ground is there the form does what it does without a script.
+  const ground = await drawGround(map, said)
+  const desk = new Desk(map, said, { ...ground, coordinates: makeCoordinates(map, words), voice: makeVoice(container) })
+  const { goTo } = watchPointer(map, desk.hand)
+  putSearch(map, desk, words, goTo)
   connectKeys(desk)
   connectNetwork(desk)
   desk.begin()
   await Promise.all([drawOutline(map, said.outline), drawEvents(map, said.events), desk.sync.others.ask()])
   container.dataset.ready = ""
 })
+
+// Who holds what, the regions to choose from, and `still`: the borders that do not change, of regions and rivers.
+async function drawGround(map, said) {
+  const areas = makeAreas(map)
+  const layers = fetchJson(said.base)
+  const [drawn, held] = await Promise.all([drawBase(map, { ...said, shapes: layers }), fetchJson(said.areas)])
+  const { regions: borders, rivers } = await layers
+  areas.update({ changed: held.features })
+  const still = indexOf([
+    ...borders.flatMap(({ geometry }) => linesOf(geometry, "region")),
+    ...rivers.flatMap(({ geometry }) => linesOf(geometry, "river")),
+  ])
+  return { areas, regions: makeRegions(map, drawn), still }
+}
 
 function putSearch(map, desk, words, goTo) {
   const put = (place) => desk.hand.press(place, false)

@@ -7,15 +7,16 @@ import { answered, fieldsOf, geometryOf, TOOLS } from "./tools.js";
 const STILL = 300
 
 export class Giving {
-  // `desk` has form, words, server, preview, errors, sketch, and answers tool, path(), given().
-  constructor(desk, sync) {
-    Object.assign(this, { desk, sync, asked: 0, asks: null, timer: null })
+  // `tool()` is the tool's name, `path()` what is drawn, as places; `given` is told when an operation is on its way.
+  constructor({ form, words, server, preview, errors, sketch, sync, tool, path, given }) {
+    Object.assign(this, { form, words, server, preview, errors, sketch, sync, tool, path, given })
+    Object.assign(this, { asked: 0, asks: null, timer: null })
   }
 
   // What still has to be drawn or answered: a word of `words`, or "".
   get missing() {
-    const { sketch, tool, form } = this.desk
-    const { shape, optional, must } = TOOLS[tool]
+    const { sketch, form } = this
+    const { shape, optional, must } = TOOLS[this.tool()]
     const isDrawn = !shape || sketch.finished || (optional && sketch.isEmpty)
     if (!isDrawn) return "missing_drawing"
     const name = must.find((one) => !answered(form, one))
@@ -24,7 +25,7 @@ export class Giving {
 
   // Something was drawn or answered: what was shown does not hold any more, unless it comes to the same.
   changed(anew = false) {
-    const { preview, sketch, words } = this.desk
+    const { preview, sketch, words } = this
     const asks = this.missing || JSON.stringify(this.fields())
     if (asks === this.asks && !anew) return
     this.asks = asks
@@ -38,44 +39,46 @@ export class Giving {
   }
 
   async look(again = true) {
-    const { desk } = this
-    const asked = (this.asked += 1)
-    const { outcome, answer } = await desk.server.operate([...this.fields(), ["preview", "1"]])
+    const { errors, preview, words } = this
+    this.asked += 1
+    const { asked } = this
+    const { outcome, answer } = await this.server.operate([...this.fields(), ["preview", "1"]])
     if (asked !== this.asked) return
-    desk.errors.clear()
-    if (outcome === "saved") desk.preview.show(answer, this.side)
+    errors.clear()
+    if (outcome === "saved") preview.show(answer, this.side)
     else if (outcome === "refused") {
-      desk.preview.clear()
-      desk.errors.show(answer.errors)
+      preview.clear()
+      errors.show(answer.errors)
     } else if (outcome === "conflict" && again) {
       // Nothing is lost yet: what it would change is asked of the new picture.
       this.sync.take(answer)
       this.look(false)
-    } else if (outcome === "failed") desk.preview.showBlind(desk.path(), desk.tool === "line", this.side)
-    else desk.preview.say(outcome === "login" ? desk.words.logged_out : desk.words.closed)
+    } else if (outcome === "failed") preview.showBlind(this.path(), this.tool() === "line", this.side)
+    else preview.say(outcome === "login" ? words.logged_out : words.closed)
   }
 
   fields() {
-    const { form, tool } = this.desk
-    return [...fieldsOf(form, tool, this.desk.path()), ["revision", String(this.sync.revision)]]
+    return [...fieldsOf(this.form, this.tool(), this.path()), ["revision", String(this.sync.revision)]]
   }
 
   // What is drawn and not finished is finished first, so that one sees what would change; a front line needs a side.
   give() {
-    const { desk } = this
-    if (this.missing === "missing_drawing" && desk.sketch.finish()) return
-    if (this.missing) return desk.preview.say(desk.words[this.missing])
-    const { side, ground } = desk.preview
-    if (desk.tool === "line" && !side) return desk.preview.askSide() || this.look()
+    const { preview, sketch } = this
+    const tool = this.tool()
+    if (this.missing === "missing_drawing" && sketch.finish()) return
+    if (this.missing) return preview.say(this.words[this.missing])
+    const { side, ground } = preview
+    if (tool === "line" && !side) return preview.askSide() || this.look()
     clearTimeout(this.timer)
     this.asked += 1
-    const fields = fieldsOf(desk.form, desk.tool, desk.path())
+    const path = this.path()
+    const fields = fieldsOf(this.form, tool, path)
     if (side) fields.push(["side", side])
-    const { tool, sketch: { points } } = desk
-    this.sync.add({ fields, tool, points, shown: ground ?? (points.length ? geometryOf(tool, desk.path()) : null) })
+    const { points } = sketch
+    this.sync.add({ fields, tool, points, shown: ground ?? (points.length ? geometryOf(tool, path) : null) })
     this.side = null
     this.asks = null
-    desk.given()
+    this.given()
   }
 }
 

@@ -7,22 +7,24 @@ import { snap } from "./snap.js";
 const POINT = 10
 const WAY = 6
 
-// `desk` has map, sketch, ink, preview, choices, regions, coordinates, voice, and answers tool, indexes, options(),
-// snapping, snapPixels, cancel(), bringBack().
-export function makeHand(desk) {
-  const { map, sketch, ink, preview } = desk
+// `tool()` is the tool's name, `options()` how points snap and ways follow borders; `cancel`, `bringBack` and `snapping` do
+// what is not the sketch's alone.
+export function makeHand({
+  map, sketch, ink, preview, choices, regions, coordinates, voice, snapPixels, tool, options, cancel, bringBack, snapping,
+}) {
   let turn = 0
 
   // Where a press here would put a point: on a border nearby, or right here, free, while Alt is held.
   const aim = (place, alt) => {
-    const isFree = alt || !desk.snapping
-    const found = isFree || sketch.shape === "point" ? null : snap(desk.indexes, place, map.getZoom(), desk.snapPixels)
+    const { indexes, snapping: snaps } = options()
+    const isFree = alt || !snaps
+    const found = isFree || sketch.shape === "point" ? null : snap(indexes, place, map.getZoom(), snapPixels)
     return { place: place.map((degrees) => Number(degrees.toFixed(5))), free: isFree, ...found }
   }
   const reach = (place, alt) => {
-    if (desk.tool === "region") desk.regions?.point(place && desk.regions.at(place))
+    if (tool() === "region") regions.point(place && regions.at(place))
     const draws = place && sketch.shape && sketch.shape !== "point"
-    ink.reach(sketch, draws ? aim(place, alt) : null, desk.options())
+    ink.reach(sketch, draws ? aim(place, alt) : null, options())
   }
   const atPoint = (at) => {
     const isLast = at === sketch.points.length - 1
@@ -32,7 +34,7 @@ export function makeHand(desk) {
   }
   const atFinished = (place, alt) => {
     if (preview.chooseAt(place)) return
-    const before = stretchNear(map, sketch, place, WAY, desk.options())
+    const before = stretchNear(map, sketch, place, WAY, options())
     if (before === null) return
     sketch.insert(before, aim(place, alt).place, alt)
     sketch.choose(before)
@@ -45,14 +47,14 @@ export function makeHand(desk) {
       // Once a frame is often enough, however fast a mouse reports.
       requestAnimationFrame(() => {
         if (mine !== turn) return
-        if (place) desk.coordinates(place)
+        if (place) coordinates(place)
         reach(place, alt)
-        if (byKey) desk.voice(() => desk.choices.describe(aim(place, alt)))
+        if (byKey) voice(() => choices.describe(aim(place, alt)))
       })
     },
     press(place, alt) {
-      if (desk.tool === "region") return desk.choices.toggleRegion(place)
-      if (desk.tool === "area") return desk.choices.takeArea(place)
+      if (tool() === "region") return choices.toggleRegion(place)
+      if (tool() === "area") return choices.takeArea(place)
       if (!sketch.shape) return
       if (sketch.shape === "point") return sketch.put(aim(place, alt).place)
       const at = sketch.chosen === null ? pointNear(map, sketch, place, POINT) : null
@@ -60,7 +62,7 @@ export function makeHand(desk) {
       if (sketch.finished && sketch.chosen === null) return atFinished(place, alt)
       const { place: spot, free } = aim(place, alt)
       sketch.put(spot, free)
-      ink.reach(sketch, null, desk.options())
+      ink.reach(sketch, null, options())
     },
     grab: (place) => (sketch.shape && !sketch.isEmpty ? pointNear(map, sketch, place, POINT) : null),
     drag(at, place, alt) {
@@ -70,18 +72,15 @@ export function makeHand(desk) {
     drop: () => sketch.choose(null),
     finish: () => sketch.shape !== "" && sketch.finish(),
     remove: () => sketch.isEmpty || sketch.remove(),
-    cancel: () => (sketch.chosen === null ? desk.cancel() : sketch.choose(null)),
+    cancel: () => (sketch.chosen === null ? cancel() : sketch.choose(null)),
     resume: () => sketch.resume(),
-    bringBack: () => desk.bringBack(),
+    bringBack,
     side: (which) => preview.chooseNumber(which),
     chooseBy(step) {
       sketch.chooseBy(step)
       return sketch.points[sketch.chosen]?.place
     },
     typed: (places) => sketch.replace(places),
-    snapping(isOn) {
-      desk.snapping = isOn
-      sketch.changed()
-    },
+    snapping,
   }
 }

@@ -29,7 +29,7 @@ export function makePlaces(map, server, words, { put, goTo }) {
   }
   const mark = (at) => {
     active = at
-    list.querySelectorAll("li").forEach((item, which) => item.setAttribute("aria-selected", String(which === at)))
+    for (const [which, item] of list.querySelectorAll("li").entries()) item.setAttribute("aria-selected", String(which === at))
     if (at < 0) input.removeAttribute("aria-activedescendant")
     else input.setAttribute("aria-activedescendant", `draw-place-${at}`)
     list.children[at]?.scrollIntoView({ block: "nearest" })

@@ -32,7 +32,8 @@ function watchMouse(map, hand) {
     map.dragging.disable()
   })
   map.on("mousemove", ({ latlng, containerPoint, originalEvent: { altKey } }) => {
-    if (held && (dragged ||= held.from.distanceTo(containerPoint) > TREMBLE)) hand.drag(held.point, placeOf(latlng), altKey)
+    if (held && !dragged) dragged = held.from.distanceTo(containerPoint) > TREMBLE
+    if (held && dragged) hand.drag(held.point, placeOf(latlng), altKey)
     else hand.hover(placeOf(latlng), altKey)
   })
   const letGo = () => {

@@ -97,7 +97,7 @@ export function makePreview(map, box, words) {
       box.append(el("p", { class: "draw-would" }, words.no_preview))
       if (!isLine) return
       sides = ["left", "right"].map((name) => ({ side: name, words: words[`side_${name}`] }))
-      besideTheMiddle(map, path).forEach((spot, which) => label(which, sides[which].side, spot))
+      for (const [which, spot] of besideTheMiddle(map, path).entries()) label(which, sides[which].side, spot)
       box.append(radios())
       if (keep) choose(keep)
     },

@@ -1,6 +1,6 @@
-// Where a click near a border is meant: on its nearest vertex, or else on the nearest spot of its nearest segment.
+// Where a click near a border is meant: on the nearest border; there on its nearest vertex, or else on its nearest spot.
 
-import { distance, endsOf, near, nearestOn } from "./line_index.js";
+import { distance, edgeOf, liesOn, near, nearestOnMap } from "./line_index.js";
 import { toWorld } from "./mercator.js";
 
 // Where two kinds of border are equally near, that of the draft's own ground is named.
@@ -16,26 +16,23 @@ export const rounded = (place) => place.map((degrees) => Number(degrees.toFixed(
 export function snap(indexes, place, zoom, pixels) {
   const spot = toWorld(place)
   const radius = pixels / 2 ** zoom
-  let vertex = null
-  let segment = null
-  for (const found of indexes.flatMap((index) => [...near(index, spot, radius)])) {
-    const { kind, places } = found.line
-    const ends = endsOf(found)
-    ends.forEach((end, which) => {
-      const away = distance(end, spot)
-      const at = (found.at + which) % places.length
-      if (away <= radius) vertex = better(vertex, { away, kind, place: places[at] })
-    })
-    const { along, away } = nearestOn(ends, spot)
-    const [from, to] = [places[found.at], places[(found.at + 1) % places.length]]
-    if (away <= radius) segment = better(segment, { away, kind, place: between(from, to, along) })
+  const edges = []
+  const vertices = []
+  for (const segment of indexes.flatMap((index) => [...near(index, spot, radius)])) {
+    const { kind } = segment.line
+    const edge = edgeOf(segment)
+    edges.push({ kind, edge, ...nearestOnMap(edge, spot) })
+    for (const end of edge) vertices.push({ kind, place: end, away: distance(toWorld(end), spot) })
   }
-  const best = vertex ?? segment
-  return best && { place: rounded(best.place), kind: best.kind, on: vertex ? "vertex" : "segment" }
+  const nearest = best(edges, radius)
+  if (!nearest) return null
+  // Also a vertex that a neighbour has on it, where the border itself runs straight on.
+  const vertex = best(vertices.filter((one) => liesOn(nearest.edge, one.place)), radius)
+  const found = vertex ?? nearest
+  return { place: rounded(found.place), kind: found.kind, on: vertex ? "vertex" : "segment" }
 }
 
-// Borders are straight in degrees, as the server has them; on the map they bend by less than a pixel.
-const between = ([ax, ay], [bx, by], part) => [ax + part * (bx - ax), ay + part * (by - ay)]
+const best = (all, radius) => all.filter(({ away }) => away <= radius).reduce(better, null)
 
 function better(one, other) {
   if (!one || other.away < one.away - SAME) return other

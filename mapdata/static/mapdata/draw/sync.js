@@ -9,17 +9,17 @@ import { Queue } from "./queue.js";
 import { makeSaving } from "./saving.js";
 
 export class Sync {
-  // `desk` has map, form, words, server, areas, errors, voice, and reopen(item), redraw(). `key` names the draft.
-  constructor(desk, { key, me, revision }) {
-    const { words, map, form } = desk
-    Object.assign(this, { desk, me, revision, said: "" })
+  // `reopen` gets an operation that was not saved, to be drawn again; `redraw` is told that the ground is another. `key`
+  // names the draft.
+  constructor({ map, form, words, server, areas, errors, voice, reopen, redraw }, { key, me, revision }) {
+    Object.assign(this, { words, areas, errors, voice, reopen, redraw, me, revision, said: "" })
     const again = () => this.queue.resume()
     const discard = () => this.settled(() => this.queue.discard())
     this.saving = makeSaving(document.getElementById("draw-status"), words, { again, discard })
     this.queue = new Queue({
       storage: localStorage,
       name: `draw-queue ${key} ${me}`,
-      send: (item) => desk.server.operate(sentFields(item)),
+      send: (item) => server.operate(sentFields(item)),
       changed: () => this.queueChanged(),
       ended: (item, result) => this.ended(item, result),
     })
@@ -37,7 +37,7 @@ export class Sync {
       discard,
     })
     this.peopleBox = el("p", { class: "draw-people", "aria-live": "polite" })
-    this.others = makeOthers(desk.server, this.peopleBox, words, {
+    this.others = makeOthers(server, this.peopleBox, words, {
       revision: () => this.revision,
       took: (answer) => this.tookOver(answer),
       lost: (outcome, answer) => this.saving.lost(this.queue, outcome, answer),
@@ -69,7 +69,7 @@ export class Sync {
   }
 
   ended(item, { outcome, answer }) {
-    const { desk, saving } = this
+    const { saving } = this
     // The answer to an undo is about that step alone: what others did before it is asked for.
     if (item.tool || answer.revision === this.revision + 1) this.take(answer)
     else this.others.ask()
@@ -78,10 +78,10 @@ export class Sync {
     else if (outcome === "conflict") {
       // What was to be undone is not the last step any more.
       this.queue.discard()
-      saving.refused([desk.words.not_last])
+      saving.refused([this.words.not_last])
     } else if (outcome === "refused") {
-      desk.reopen(item)
-      desk.errors.show(answer.errors)
+      this.reopen(item)
+      this.errors.show(answer.errors)
       saving.refused(Object.values(answer.errors ?? {}).flat())
     }
   }
@@ -89,7 +89,7 @@ export class Sync {
   change() {
     const [item] = this.queue.items
     this.queue.discard()
-    this.desk.reopen(item)
+    this.reopen(item)
   }
 
   settled(action) {
@@ -103,8 +103,8 @@ export class Sync {
     const isNews = revision > this.revision
     this.revision = revision
     if (areas?.changed.length || areas?.removed.length) {
-      this.desk.areas.update(areas)
-      this.desk.redraw()
+      this.areas.update(areas)
+      this.redraw()
     }
     const said = JSON.stringify([history, undo, redo])
     if (history && said !== this.said) {
@@ -115,11 +115,10 @@ export class Sync {
   }
 
   tookOver(answer) {
-    const { desk } = this
     this.saving.reached(this.queue, answer.open !== false)
     if (!this.take(answer)) return
     const theirs = (answer.steps ?? []).filter(({ by }) => by !== this.me)
-    desk.areas.flash(theirs.map(({ ground }) => ground))
-    if (theirs.length) desk.voice(() => theirs.map((step) => say(desk.words.they_did, step)).join(" "))
+    this.areas.flash(theirs.map(({ ground }) => ground))
+    if (theirs.length) this.voice(() => theirs.map((step) => say(this.words.they_did, step)).join(" "))
   }
 }

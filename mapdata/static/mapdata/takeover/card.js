@@ -23,14 +23,16 @@ export function cardBeneath(box, words) {
     dot?.classList.remove("open")
     dot = pressed
     dot.classList.add("open")
-    const close = closeButton(words, shut)
-    const mine = emptyCard(dot)
-    mine.append(close, words.loading)
+    const names = { className: "close", ariaLabel: words.close, title: words.close }
+    const close = make("button", { type: "button", onclick: shut, ...names })
+    const about = { className: "event-card", role: "dialog", ariaLabel: dot.title, ariaBusy: "true", tabIndex: -1 }
+    const mine = make("div", about, close, words.loading)
+    mine.dataset.eventCard = dot.dataset.event
     if (card) card.replaceWith(mine)
     else box.after(mine)
     card = mine
     show(mine, close)
-    const parts = await contents(dot, situation.querySelector("h1") ? "h2" : "h3", words)
+    const parts = await contents(dot, situation.querySelector("h1") ? "h2" : "h3", words.failed)
     if (card !== mine) return
     mine.lastChild.replaceWith(...parts)
     mine.ariaBusy = null
@@ -38,15 +40,10 @@ export function cardBeneath(box, words) {
   }
 }
 
-function emptyCard(dot) {
-  const card = document.createElement("div")
-  card.dataset.eventCard = dot.dataset.event
-  return Object.assign(card, { className: "event-card", role: "dialog", ariaLabel: dot.title, ariaBusy: "true", tabIndex: -1 })
-}
-
-function closeButton(words, onclick) {
-  const button = document.createElement("button")
-  return Object.assign(button, { type: "button", className: "close", ariaLabel: words.close, title: words.close, onclick })
+function make(name, properties, ...children) {
+  const element = Object.assign(document.createElement(name), properties)
+  element.append(...children)
+  return element
 }
 
 function show(card, close) {
@@ -54,22 +51,21 @@ function show(card, close) {
   card.scrollIntoView({ block: card.offsetHeight > window.innerHeight ? "start" : "nearest" })
 }
 
-async function contents(dot, level, words) {
+async function contents(dot, level, failed) {
   try {
     if (!kept.has(dot.href)) kept.set(dot.href, await load(dot.href))
     const card = kept.get(dot.href)
+    const { lang, textContent } = card.querySelector("h1")
     // One step beneath the heading of the map.
-    const title = document.createElement(level)
-    const named = card.querySelector("h1")
-    if (named.lang) title.lang = named.lang
-    title.append(linkTo(dot.href, named.textContent.trim()))
+    const title = make(level, lang ? { lang } : {}, make("a", { href: dot.href, textContent }))
+    const words = [...parts(card, ".kicker"), title, ...parts(card, ".by, .summary, .graphic, figure:not(.graphic *)")]
     return [
-      group("event-words", [...parts(card, ".kicker"), title, ...parts(card, ".by, .summary, .graphic, figure:not(.graphic *)")]),
-      group("event-facts", parts(card, ".record, .sources")),
+      make("div", { className: "event-words" }, ...words),
+      make("div", { className: "event-facts" }, ...parts(card, ".record, .sources")),
     ]
   } catch {
     // The network failed: the link still leads to the page.
-    return [linkTo(dot.href, words.failed)]
+    return [make("a", { href: dot.href, textContent: failed })]
   }
 }
 
@@ -83,17 +79,4 @@ async function load(address) {
 
 function parts(card, selector) {
   return [...card.querySelectorAll(selector)].map((part) => part.cloneNode(true))
-}
-
-function group(className, children) {
-  const element = Object.assign(document.createElement("div"), { className })
-  element.append(...children)
-  return element
-}
-
-function linkTo(address, text) {
-  const link = document.createElement("a")
-  link.href = address
-  link.textContent = text
-  return link
 }
