@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from shapely import box
 
+from mapdata.admin.sheet.sheet import sheet_of
 from mapdata.ground.areas import Holding
 from mapdata.models import Edition, corrections, drafting
-from mapdata.sheet import sheet_of
 from newsroom.publishing import Kind, Stage
 from tests.makers import (
     EAST,

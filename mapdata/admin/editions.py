@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
-from mapdata.admin.draw import DrawAdmin
+from mapdata.admin.draw.answers import History
+from mapdata.admin.draw.views import DrawAdmin
+from mapdata.admin.forms import BeginEditionForm, EditionForm
 from mapdata.admin.imports.importing import Importing
-from mapdata.admin.operation_json import History
-from mapdata.admin.sheet import SheetAdmin
+from mapdata.admin.sheet.views import SheetAdmin
+from mapdata.admin.widgets import EDITION_MEDIA
 from mapdata.drawing.legend import patterns_of
-from mapdata.forms import BeginEditionForm, EditionForm
 from mapdata.models import Edition
-from mapdata.widgets import EDITION_MEDIA
 from newsroom.serving import compression
 from newsroom.templatetags.moments import written
 

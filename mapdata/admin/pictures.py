@@ -9,12 +9,12 @@ from typing import NamedTuple, Self
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.admin.draw.forms import key_of
 from mapdata.drawing import basemap
 from mapdata.drawing.legend import Style, style_of
 from mapdata.ground.areas import BASES, STATUSES, Holding
 from mapdata.ground.measuring import area_km2
 from mapdata.models import ControlArea, Edition, Party, Region
-from mapdata.operation_forms import key_of
 from mapdata.reading.change import in_km2
 from newsroom.names import in_language
 from newsroom.serving import compression

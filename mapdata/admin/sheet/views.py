@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mapdata.admin.sheet.sheet import Sheet, sheet_of
 from mapdata.models import Edition, SituationMap, corrections
 from mapdata.reading.change import in_km2
-from mapdata.sheet import Sheet, sheet_of
 from newsroom import digests
 from newsroom.desk import PublishingAdmin
 from newsroom.desk.forms import PublishForm

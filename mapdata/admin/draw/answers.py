@@ -8,14 +8,14 @@ from django.urls import reverse
 from shapely import Point
 
 from mapdata.admin import pictures
-from mapdata.admin.wording import Words
+from mapdata.admin.draw.forms import OperationForm, key_of
+from mapdata.admin.draw.wording import Words
 from mapdata.ground.areas import Area, give, take
 from mapdata.ground.moves import Move, ground_of
 from mapdata.ground.redrawing import side_words
 from mapdata.models import Conflict, Edition, Event, Operation, OperationGround
 from mapdata.models.drafting import flows_of
 from mapdata.models.operations import stacks
-from mapdata.operation_forms import OperationForm, key_of
 from newsroom.moments import in_words
 
 HISTORY_LENGTH = 50

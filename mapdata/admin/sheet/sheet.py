@@ -1,7 +1,7 @@
 """The change sheet of an edition: what it changes, before it is handed in and again before it is published.
 
 It is compared with what readers have of its moment or of the last one before it (`Edition.compared_with`). What takes
-long (`sheet_ground.compute`) is kept in the cache for the last revision; names, words and events are those of now.
+long (`ground.compute`) is kept in the cache for the last revision; names, words and events are those of now.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from mapdata.admin.sheet.ground import PREFIX, compute, drawn_areas, patterns, style_of_move
 from mapdata.drawing.dots import Dot
 from mapdata.drawing.picture import Picture, compose
 from mapdata.ground import sentences
@@ -22,7 +23,6 @@ from mapdata.ground.changes import Change, Claim, Side
 from mapdata.models import Edition, Event, EventVersion, Party, Region
 from mapdata.models.derived import frame_of
 from mapdata.reading.change import ShownChange
-from mapdata.sheet_ground import PREFIX, compute, drawn_areas, patterns, style_of_move
 from newsroom.names import in_language
 from newsroom.templatetags.moments import written
 
