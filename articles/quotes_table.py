@@ -5,25 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mapdata.exports.tables import (
-    ATTRIBUTION,
-    INTEGER,
-    OF_A_VERSION,
-    OF_THE_FILE,
-    Column,
-    Row,
-    Table,
-    Terms,
-    in_utc,
-    left_out,
-    row,
-    said_of_every_row,
-    source_record,
-    sources_in_words,
-)
+from mapdata.exports import tables
+from mapdata.exports.tables import Column, Row, Table, Terms
 
 COLUMNS = (
-    Column("quote", INTEGER),
+    Column("quote", tables.INTEGER),
     Column("speaker"),
     Column("speaker_slug"),
     Column("role"),
@@ -37,9 +23,9 @@ COLUMNS = (
     Column("place"),
     Column("story"),
     Column("headline"),
-    *OF_A_VERSION,
-    *ATTRIBUTION,
-    *OF_THE_FILE,
+    *tables.OF_A_VERSION,
+    *tables.ATTRIBUTION,
+    *tables.OF_THE_FILE,
 )
 _AS_SAID = ("role", "text", "original_text", "original_language", "said_precision", "channel", "place")
 
@@ -60,9 +46,9 @@ class Said:
 
 def quotes_table(quotes: Sequence[Said], terms: Terms, as_of: datetime, title: str) -> Table:
     """The quotes in the order given. Of one that is left out only its number and story stay, and why."""
-    every = said_of_every_row(terms, as_of)
+    every = tables.said_of_every_row(terms, as_of)
     sources = [said.content["source"] for said in quotes if not said.withheld]
-    by_name = {sources_in_words([source]): source_record(source) for source in sources}
+    by_name = {tables.sources_in_words([source]): tables.source_record(source) for source in sources}
     about = every | {
         "quotes": len(quotes),
         "left_out": sorted({publisher for said in quotes for publisher in said.withheld}),
@@ -78,13 +64,13 @@ def _row(quote: Said, every: Mapping[str, Any]) -> Row:
         "story": quote.story,
         "version": quote.version,
         "digest": quote.digest,
-        "published_at": in_utc(quote.published_at),
-        "left_out": left_out(quote.withheld),
+        "published_at": tables.in_utc(quote.published_at),
+        "left_out": tables.left_out(quote.withheld),
     }
     if quote.withheld:
-        return row(COLUMNS, said["left_out"], said, None)
+        return tables.row(COLUMNS, said["left_out"], said, None)
     said |= {name: content[name] for name in _AS_SAID}
     said |= {"speaker": content["speaker"]["name"], "speaker_slug": content["speaker"]["slug"]}
-    said |= {"language": quote.language, "headline": quote.headline, "said_at": in_utc(content["said_at"])}
-    said |= {"sources": sources_in_words([content["source"]])}
-    return row(COLUMNS, content["speaker"]["name"], said, None)
+    said |= {"language": quote.language, "headline": quote.headline, "said_at": tables.in_utc(content["said_at"])}
+    said |= {"sources": tables.sources_in_words([content["source"]])}
+    return tables.row(COLUMNS, content["speaker"]["name"], said, None)

@@ -39,10 +39,16 @@ def languages_of_names() -> list[str]:
     return [language for language in settings.CONTENT_LANGUAGES if language not in dict(settings.LANGUAGES)]
 
 
+def in_order(texts: Mapping[str, str]) -> list[str]:
+    """The languages of a text: those of the content first, then the others. (PostgreSQL keeps no order of its own.)"""
+    first = [language for language in settings.CONTENT_LANGUAGES if texts.get(language)]
+    return first + sorted(language for language in texts if language not in first and texts[language])
+
+
 def language_of(texts: Mapping[str, str], language: str | None = None) -> str:
     """The language in which `in_language` gives a text; empty where there is none at all."""
-    tried = (language or wanted_language(), *settings.CONTENT_LANGUAGES, *texts)
-    return next((code for code in tried if texts.get(code)), "")
+    wanted = language or wanted_language()
+    return wanted if texts.get(wanted) else next(iter(in_order(texts)), "")
 
 
 def in_language(texts: Mapping[str, str], language: str | None = None) -> str:

@@ -18,7 +18,7 @@ from django.db.models.lookups import IContains
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.names import first_language, name_of_language, wanted_language
+from newsroom.names import first_language, in_order, name_of_language, wanted_language
 from newsroom.text_forms import TextsFormField
 
 
@@ -31,9 +31,7 @@ class Texts(dict[str, str]):
 
     def __str__(self) -> str:
         """All of them, a line each: what somebody sees who may look at a form and not change it."""
-        rest = [language for language in self if language not in settings.CONTENT_LANGUAGES]
-        languages = [language for language in (*settings.CONTENT_LANGUAGES, *rest) if self.get(language)]
-        return "\n".join(f"{name_of_language(language)}: {self[language]}" for language in languages)
+        return "\n".join(f"{name_of_language(language)}: {self[language]}" for language in in_order(self))
 
 
 class TextsAttribute(DeferredAttribute):

@@ -1,5 +1,6 @@
 """What every test may ask for: an emptied cache, a database that can be emptied, and a browser."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -52,10 +53,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def _collected_files() -> Iterator[None]:
-    """Styles and scripts as in production: under names with a digest, compressed, and nothing else to be had."""
-    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": PRODUCTION_STORAGES["staticfiles"]}):
-        static_files.collect()
+def _collected_files(tmp_path_factory, worker_id) -> Iterator[None]:
+    """Styles and scripts as in production: under names with a digest, compressed, and nothing else to be had.
+
+    The process that comes first collects them for all.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "static"
+    storages = settings.STORAGES | {"staticfiles": PRODUCTION_STORAGES["staticfiles"]}
+    with override_settings(STORAGES=storages, STATIC_ROOT=folder):
+        with folder.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not static_files.is_collected():
+                static_files.collect()
         yield
 
 

@@ -1,7 +1,5 @@
 """Editions: begun from an earlier one, changed on the page that draws, frozen when published."""
 
-from typing import NamedTuple
-
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
@@ -12,26 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
-from mapdata.admin.draw import DrawAdmin
+from mapdata.admin.draw.answers import History
+from mapdata.admin.draw.views import DrawAdmin
+from mapdata.admin.forms import BeginEditionForm, EditionForm
 from mapdata.admin.imports.importing import Importing
-from mapdata.admin.operation_json import History
-from mapdata.admin.sheet import SheetAdmin
-from mapdata.admin.wording import km2
-from mapdata.drawing.legend import Style, patterns_of
-from mapdata.forms import BeginEditionForm, EditionForm
-from mapdata.ground.areas import area_km2
-from mapdata.models import ControlArea, Edition
-from mapdata.widgets import EDITION_MEDIA
+from mapdata.admin.sheet.views import SheetAdmin
+from mapdata.admin.widgets import EDITION_MEDIA
+from mapdata.drawing.legend import patterns_of
+from mapdata.models import Edition
 from newsroom.serving import compression
 from newsroom.templatetags.moments import written
-
-
-class Row(NamedTuple):
-    """A control area in the table beneath the map."""
-
-    area: ControlArea
-    style: Style
-    km2: str
 
 
 @admin.register(Edition)
@@ -103,7 +91,7 @@ class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
 
     def picture(self, edition: Edition) -> dict:
         """What the map and the table of an edition's page are made from."""
-        rows = self.rows(edition)
+        rows = pictures.who_holds_what(edition)
         return {
             "rows": rows,
             "patterns": patterns_of(row.style for row in rows),
@@ -120,10 +108,6 @@ class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
             "bounds": [[south, west], [north, east]],
             "key": f"edition-{edition.pk}",
         }
-
-    def rows(self, edition: Edition) -> list[Row]:
-        areas = edition.areas.select_related("party", "claimed_by").order_by("basis", "party", "status")
-        return [Row(area, pictures.style_of_area(area), km2(area_km2(area.ground))) for area in areas]
 
     # Saving
 

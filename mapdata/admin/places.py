@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from mapdata.admin.imports.importing import Importing
 from mapdata.models import Place
 from newsroom.desk import ShownAdmin
+from newsroom.names import in_order
 
 
 @admin.register(Place)
@@ -23,7 +24,8 @@ class PlaceAdmin(Importing, ShownAdmin):
 
     @admin.display(description=_("other names"), empty_value="–")
     def other_names(self, place: Place) -> str | None:
-        return ", ".join(name for name in dict.fromkeys(place.name.values()) if name != str(place)) or None
+        names = dict.fromkeys(place.name[language] for language in in_order(place.name))
+        return ", ".join(name for name in names if name != str(place)) or None
 
     def get_search_results(self, request, queryset, search_term):
         """By any of its names, as the map desk searches; by its code too."""

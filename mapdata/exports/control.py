@@ -7,26 +7,11 @@ from typing import Any
 
 from shapely import MultiPolygon
 
-from mapdata.exports.tables import (
-    ATTRIBUTION,
-    INTEGER,
-    OF_A_MAP,
-    OF_THE_FILE,
-    REAL,
-    Column,
-    Row,
-    Table,
-    Terms,
-    in_utc,
-    left_out,
-    row,
-    said_of_every_row,
-    source_record,
-    sources_in_words,
-)
+from mapdata.exports import tables
+from mapdata.exports.tables import Column, Row, Table, Terms
 
 BEFORE_NAMES = (
-    Column("edition", INTEGER),
+    Column("edition", tables.INTEGER),
     Column("situation_at", short="datetime"),
     Column("published_at", short="published"),
     Column("kind"),
@@ -39,10 +24,10 @@ AFTER_NAMES = (
     Column("claimed_by"),
     # All four in one word, as `import_file --as` takes them.
     Column("holding"),
-    Column("km2", REAL),
-    *ATTRIBUTION,
-    *OF_A_MAP,
-    *OF_THE_FILE,
+    Column("km2", tables.REAL),
+    *tables.ATTRIBUTION,
+    *tables.OF_A_MAP,
+    *tables.OF_THE_FILE,
 )
 
 
@@ -77,7 +62,7 @@ def control_table(editions: Sequence[ExportedEdition], terms: Terms, as_of: date
     newest = editions[-1].content["map"]
     said = [_said_of(edition) for edition in editions]
     about = {
-        **said_of_every_row(terms, as_of, newest),
+        **tables.said_of_every_row(terms, as_of, newest),
         "map_title": newest["title"],
         **(said[0] if len(said) == 1 else {"editions": said}),
     }
@@ -92,23 +77,23 @@ def _said_of(edition: ExportedEdition) -> dict[str, Any]:
     return {
         "edition": edition.number,
         "kind": edition.kind,
-        "situation_at": in_utc(edition.content["situation_at"]),
-        "published_at": in_utc(edition.published_at),
+        "situation_at": tables.in_utc(edition.content["situation_at"]),
+        "published_at": tables.in_utc(edition.published_at),
         "digest": edition.digest,
-        "sources": [source_record(source) for source in edition.content["sources"]],
-        "left_out": left_out(edition.withheld),
+        "sources": [tables.source_record(source) for source in edition.content["sources"]],
+        "left_out": tables.left_out(edition.withheld),
     }
 
 
 def _rows(edition: ExportedEdition, terms: Terms, as_of: datetime) -> Iterator[Row]:
     content, every = edition.content, columns(terms.languages)
     said = (
-        said_of_every_row(terms, as_of, content["map"])
+        tables.said_of_every_row(terms, as_of, content["map"])
         | _said_of(edition)
-        | {"sources": sources_in_words(content["sources"])}
+        | {"sources": tables.sources_in_words(content["sources"])}
     )
     if edition.withheld:
-        yield row(every, said["left_out"], said, None)
+        yield tables.row(every, said["left_out"], said, None)
         return
     for area, ground in zip(content["areas"], edition.grounds, strict=True):
         names = content["parties"][area["party"]]["name"]
@@ -116,4 +101,4 @@ def _rows(edition: ExportedEdition, terms: Terms, as_of: datetime) -> Iterator[R
         own["holding"] = ":".join(filter(None, (area[name] for name in HOLDING)))
         own |= {f"party_{language}": names.get(language, "") for language in terms.languages}
         label = f"{terms.in_words(names) or area['party']}: {area['status']}, {area['basis']}"
-        yield row(every, label, said | own, ground)
+        yield tables.row(every, label, said | own, ground)

@@ -7,48 +7,31 @@ from typing import Any
 
 from shapely import Point
 
-from mapdata.exports.tables import (
-    ATTRIBUTION,
-    FLAG,
-    INTEGER,
-    OF_A_MAP,
-    OF_A_VERSION,
-    OF_THE_FILE,
-    REAL,
-    Column,
-    Row,
-    Table,
-    Terms,
-    in_utc,
-    left_out,
-    row,
-    said_of_every_row,
-    source_record,
-    sources_in_words,
-)
+from mapdata.exports import tables
+from mapdata.exports.tables import Column, Row, Table, Terms
 
 TEXTS = ("title", "text", "place")
 BEFORE_TEXTS = (
-    Column("event_id", INTEGER),
-    *OF_A_VERSION,
+    Column("event_id", tables.INTEGER),
+    *tables.OF_A_VERSION,
     Column("happened_at"),
     Column("time_precision"),
     Column("type"),
     Column("sub_type"),
 )
 AFTER_TEXTS = (
-    Column("lon", REAL),
-    Column("lat", REAL),
+    Column("lon", tables.REAL),
+    Column("lat", tables.REAL),
     Column("location_precision"),
     Column("verification"),
-    Column("casualties_low", INTEGER),
-    Column("casualties_best", INTEGER),
-    Column("casualties_high", INTEGER),
+    Column("casualties_low", tables.INTEGER),
+    Column("casualties_best", tables.INTEGER),
+    Column("casualties_high", tables.INTEGER),
     Column("casualties_according_to"),
-    Column("graphic", FLAG),
-    *ATTRIBUTION,
-    *OF_A_MAP,
-    *OF_THE_FILE,
+    Column("graphic", tables.FLAG),
+    *tables.ATTRIBUTION,
+    *tables.OF_A_MAP,
+    *tables.OF_THE_FILE,
 )
 _AS_SAID = ("time_precision", "type", "sub_type", "lon", "lat", "location_precision", "verification", "graphic")
 
@@ -78,7 +61,7 @@ def events_table(
 
     There may be very many: each is looked at once, and what it says beside its row is not kept.
     """
-    every, wanted = said_of_every_row(terms, as_of, map_content), columns(terms.languages)
+    every, wanted = tables.said_of_every_row(terms, as_of, map_content), columns(terms.languages)
     rows: list[Row] = []
     sources: dict[tuple[Any, ...], dict[str, Any]] = {}
     without: set[str] = set()
@@ -86,7 +69,7 @@ def events_table(
         rows.append(_row(happening, every, terms, wanted))
         without.update(happening.withheld)
         for source in () if happening.withheld else happening.content["sources"]:
-            sources.setdefault((source["publisher"], source["title"], source["url"]), source_record(source))
+            sources.setdefault((source["publisher"], source["title"], source["url"]), tables.source_record(source))
     about = every | {
         "map_title": map_content["title"],
         "events": len(rows),
@@ -102,13 +85,16 @@ def _row(happening: Happening, every: Mapping[str, Any], terms: Terms, wanted: S
         "event_id": happening.event,
         "version": happening.version,
         "digest": happening.digest,
-        "published_at": in_utc(happening.published_at),
-        "left_out": left_out(happening.withheld),
+        "published_at": tables.in_utc(happening.published_at),
+        "left_out": tables.left_out(happening.withheld),
     }
     if happening.withheld:
-        return row(wanted, said["left_out"], said, None)
+        return tables.row(wanted, said["left_out"], said, None)
     said |= {name: content[name] for name in _AS_SAID}
     said |= {f"{name}_{lang}": content[name].get(lang, "") for name in TEXTS for lang in terms.languages}
     said |= {f"casualties_{name}": content["casualties"][name] for name in ("low", "best", "high", "according_to")}
-    said |= {"happened_at": in_utc(content["happened_at"]), "sources": sources_in_words(content["sources"])}
-    return row(wanted, terms.in_words(content["title"]), said, Point(content["lon"], content["lat"]))
+    said |= {
+        "happened_at": tables.in_utc(content["happened_at"]),
+        "sources": tables.sources_in_words(content["sources"]),
+    }
+    return tables.row(wanted, terms.in_words(content["title"]), said, Point(content["lon"], content["lat"]))

@@ -8,7 +8,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.models.maps import LATITUDE, LONGITUDE, Region
-from newsroom.names import in_language
+from newsroom.names import in_language, in_order
 from newsroom.texts import InLanguage, TextsField
 
 # Letters that Unicode does not take apart, and what people type for them. An apostrophe in a name is often left out.
@@ -82,7 +82,7 @@ class Place(models.Model):
 
     def fold(self) -> None:
         """Bring `folded` up to date; whoever writes many at once calls this for each."""
-        names = dict.fromkeys(folded(name) for name in self.name.values())
+        names = dict.fromkeys(folded(self.name[language]) for language in in_order(self.name))
         self.folded = f"|{'|'.join(name for name in names if name)}|"
 
     @classmethod

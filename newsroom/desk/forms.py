@@ -3,9 +3,9 @@
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.moments import in_words
 from newsroom.publishing import Kind, Version
 from newsroom.templatetags.moments import zone_name
 
@@ -99,7 +99,7 @@ class VersionsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, version: Version) -> str:
-        moment = date_format(timezone.localtime(version.published_at), "SHORT_DATETIME_FORMAT")
+        moment = in_words(version.published_at, form="SHORT_DATETIME_FORMAT")
         return f"{version.number} · {version.get_kind_display()} · {moment}"
 
 

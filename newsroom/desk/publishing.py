@@ -18,8 +18,9 @@ from js_asset import Media
 from newsroom import roles
 from newsroom.desk.forms import UnseenChange
 from newsroom.desk.saving import saved
-from newsroom.desk.statuses import in_words, statuses
+from newsroom.desk.statuses import statuses
 from newsroom.desk.steps import STEPS, StepsAdmin
+from newsroom.moments import in_words
 from newsroom.publishing import Stage
 
 # Buttons of the change form: it is saved first, then the step is taken.
@@ -70,12 +71,12 @@ class PublishingAdmin(StepsAdmin):
     def desk_published(self, obj):
         if obj.desk_number is None:
             return None
-        moment = in_words(obj.desk_published_at, short=True)
+        moment = in_words(obj.desk_published_at, form="SHORT_DATETIME_FORMAT")
         return _t("version %(number)d, %(moment)s") % {"number": obj.desk_number, "moment": moment}
 
     @admin.display(description=_("draft of"), ordering="changed_at")
     def desk_changed(self, obj):
-        return f"{obj.written_by}, {in_words(obj.changed_at, short=True)}"
+        return f"{obj.written_by}, {in_words(obj.changed_at, form='SHORT_DATETIME_FORMAT')}"
 
     def desk_rows(self, request, name: str, length: int) -> Iterator[tuple]:
         """For the desk's first page: (subject, title, moment, person) of a work list."""

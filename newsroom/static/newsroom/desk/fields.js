@@ -27,7 +27,9 @@ export function fieldsOf(form) {
 export function putBack(form, fields) {
   for (const [name, values] of Object.entries(inRows(form, fields))) {
     const own = [...form.elements].filter((field) => field.name === name && !LEFT_OUT.has(field.type))
-    own.forEach((field, index) => fill(field, values, index))
+    own.forEach((field, index) => {
+      fill(field, values, index)
+    })
   }
 }
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mapdata.admin.sheet.sheet import Sheet, sheet_of
 from mapdata.models import Edition, SituationMap, corrections
-from mapdata.sheet import Sheet, in_km2, sheet_of
+from mapdata.reading.change import in_km2
 from newsroom import digests
 from newsroom.desk import PublishingAdmin
 from newsroom.desk.forms import PublishForm
+from newsroom.desk.missing import does_not_exist
 from newsroom.desk.steps import Reading
 from newsroom.publishing import Refused
 from newsroom.templatetags.moments import written
@@ -97,7 +99,7 @@ class SheetAdmin(PublishingAdmin):
     def sheet_view(self, request, object_id):
         obj = self.asked(request, object_id, "sheet")
         if obj is None:
-            return self.does_not_exist(request, object_id)
+            return does_not_exist(self, request, object_id)
         steps = self.steps(request, obj)
         context = self.sheet_context(request, obj, self.reading(obj)) | {
             "submit_url": self.step_url("submit", obj) if "submit" in steps else "",
@@ -163,7 +165,7 @@ class SheetAdmin(PublishingAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if obj is None:
-            return self.does_not_exist(request, object_id)
+            return does_not_exist(self, request, object_id)
         try:
             draft, begun = corrections.begin_correction(obj, request.user)
         except Refused as refusal:
@@ -184,7 +186,7 @@ class SheetAdmin(PublishingAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if obj is None:
-            return self.does_not_exist(request, object_id)
+            return does_not_exist(self, request, object_id)
         chosen = {int(pk) for pk in request.POST.getlist("edition") if pk.isdecimal()}
         try:
             drafts = corrections.carry_forward(obj, request.user, chosen)

@@ -19,15 +19,15 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from mapdata.admin import pictures
-from mapdata.admin.operation_json import History, Picture, conflict_json, events_json, preview_json, step_json
-from mapdata.admin.wording import Words
-from mapdata.draw_words import WORDS
+from mapdata.admin.draw.answers import History, Picture, conflict_json, events_json, preview_json, step_json
+from mapdata.admin.draw.forms import OperationForm, TurnForm, place_of
+from mapdata.admin.draw.script_words import WORDS
+from mapdata.admin.draw.wording import Words
+from mapdata.admin.widgets import DRAW_MEDIA
 from mapdata.drawing.legend import patterns_of
 from mapdata.ground.moves import moved
 from mapdata.ground.redrawing import CannotBeDone
 from mapdata.models import Conflict, Edition, Operation, Place, Presence, drafting
-from mapdata.operation_forms import OperationForm, TurnForm, place_of
-from mapdata.widgets import DRAW_MEDIA
 from newsroom.publishing import Refused
 
 
