@@ -12,7 +12,7 @@ from articles.models import Story, StoryVersion
 from articles.reading import by_section, read
 from mapdata.reading.situation import newest_situation
 from newsroom.reader_questions import Question
-from newsroom.views import download
+from newsroom.views import download, gone
 
 FRONT_STORIES = 24
 # Of these the first stand above the map, the others in their sections beneath it.
@@ -115,7 +115,7 @@ def not_readable(request, withdrawn):
     """What was withdrawn keeps its place, with a stub that says so and when; what never was is not found."""
     if withdrawn is None or not withdrawn.is_withdrawn:
         raise Http404
-    return render(request, "withdrawn.html", {"version": withdrawn}, status=410)
+    return gone(request, withdrawn)
 
 
 def quotes_file(request, extension):

@@ -8,11 +8,11 @@ from django.core.cache import cache
 from django.db import transaction
 from shapely import box
 
+from mapdata.admin.sheet.sheet import sheet_of
 from mapdata.ground.areas import Holding
 from mapdata.imports.control.store import Order, Outcome, import_file
 from mapdata.imports.decisions import Decision
 from mapdata.models import Edition, SituationMap, corrections, drafting
-from mapdata.sheet import sheet_of
 from newsroom.accounts import machine
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "control" / "deepstate-2022"

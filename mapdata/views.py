@@ -12,7 +12,7 @@ from mapdata.reading.situation import Situation, situation
 from mapdata.reading.social_cards import card_of
 from newsroom.models import Source
 from newsroom.publishing import VersionQuerySet
-from newsroom.views import download
+from newsroom.views import download, gone
 
 
 def map_page(request, slug):
@@ -42,14 +42,14 @@ def stub(request, versions: VersionQuerySet):
     last = versions.released(request.question.as_of).order_by("published_at").last()
     if last is None:
         raise Http404
-    return render(request, "withdrawn.html", {"version": last}, status=410)
+    return gone(request, last)
 
 
 def edition(request, slug, number):
     question = request.question
     found = get_object_or_404(Edition.objects.released(question.as_of), map__slug=slug, number=number)
     if found.is_withdrawn:
-        return render(request, "withdrawn.html", {"version": found}, status=410)
+        return gone(request, found)
     return render(request, "mapdata/edition.html", context_of(situation(slug, question, number=number)))
 
 
@@ -58,7 +58,7 @@ def card(request, slug, number):
     """The edition as a picture of 1200 by 630 pixels, for social cards."""
     found = get_object_or_404(Edition.objects.released(request.question.as_of), map__slug=slug, number=number)
     if found.is_withdrawn:
-        return render(request, "withdrawn.html", {"version": found}, status=410)
+        return gone(request, found)
     return HttpResponse(card_of(found), content_type="image/png")
 
 
@@ -66,7 +66,7 @@ def edition_file(request, slug, number, extension):
     """The ground of an edition, to download."""
     found = get_object_or_404(Edition.objects.released(request.question.as_of), map__slug=slug, number=number)
     if found.is_withdrawn:
-        return render(request, "withdrawn.html", {"version": found}, status=410)
+        return gone(request, found)
     return download(request, downloads.edition_ground(found, Source.objects.withheld()), extension)
 
 
@@ -96,8 +96,6 @@ def changes(request, slug):
         "map": entries[0].edition.content["map"],
         "offers": [series_offer(slug, question)],
         "licence": licence_of(entries[0].edition.content["map"]),
-        # The longest bar.
-        "most": max((line["size"] for entry in entries for line in entry.balance), default=1),
     }
     return render(request, "mapdata/changes.html", context)
 
@@ -109,7 +107,7 @@ def event(request, pk):
     if not versions:
         raise Http404
     if not readable:
-        return render(request, "withdrawn.html", {"version": versions[0]}, status=410)
+        return gone(request, versions[0])
     version = readable[0]
     context = {
         "version": version,

@@ -1,10 +1,12 @@
 """Moments: how precisely one is known, and those that readers ask for in an address (`?at=`, `?as_of=`)."""
 
 import re
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,6 +67,14 @@ def parse(value: str, tz: ZoneInfo) -> datetime:
             _("“%(value)s” is not a date or a moment: write it like 2022-04-06 or 2022-04-06T18:05.")
             % {"value": value if len(value) <= 40 else f"{value[:40]}…"}
         ) from error
+
+
+def in_words(moment: datetime, tz: tzinfo | None = None, form: str = "DATETIME_FORMAT") -> str:
+    """For the desk, which knows whose time it is: in the site's zone, or another, and the language of whoever asks.
+
+    In tables `form` is "SHORT_DATETIME_FORMAT", or "SHORT_DATE_FORMAT". Readers are told more: templatetags/moments.py.
+    """
+    return date_format(localtime(moment, tz), form)
 
 
 def text_of(moment: datetime, tz: ZoneInfo) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 
 from newsroom.downloads.download import PATIENCE, Download
 from newsroom.pictures import rendition_name
+from newsroom.publishing import Version
 from newsroom.publishing.immutability import versions
 
 
@@ -22,6 +23,11 @@ def picture(request, digest, file_name):
     if not any(shown) or not default_storage.exists(name):
         raise Http404
     return FileResponse(default_storage.open(name), content_type=f"image/{extension}")
+
+
+def gone(request, version: Version):
+    """The stub of what was withdrawn, which keeps its place: it says so, and when."""
+    return render(request, "withdrawn.html", {"version": version}, status=410)
 
 
 def download(request, found: Download, extension: str) -> HttpResponse:

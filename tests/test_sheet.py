@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from shapely import box
 
+from mapdata.admin.sheet.sheet import sheet_of
 from mapdata.ground.areas import Holding
 from mapdata.models import Edition, corrections, drafting
-from mapdata.sheet import sheet_of
 from newsroom.publishing import Kind, Stage
 from tests.makers import (
     EAST,
@@ -67,13 +67,13 @@ class WordsAndFiguresTests(SheetCase):
     def test_gains_and_losses_add_up_by_party_and_region(self):
         self.give(WEST_HALF, Holding("oekraine", "liberated"))
         self.give(EAST, Holding("rusland"))
-        everywhere, *regions = self.sheet().balance
-        lines = {line["party"]: (line["gained"], line["lost"], line["net"]) for line in everywhere["lines"]}
-        self.assertEqual(lines, {"Rusland": (8377, 4188, 4188), "Oekraïne": (4188, 0, 4188)})
-        self.assertEqual([part["where"] for part in regions], ["Luhansk", "Donetsk"])
+        everywhere, *regions = self.sheet().shown.balance
+        lines = {line.party: (line.gained, line.lost, f"{line.sign}{line.size}") for line in everywhere.lines}
+        self.assertEqual(lines, {"Rusland": (8377, 4188, "+4188"), "Oekraïne": (4188, 0, "+4188")})
+        self.assertEqual([part.where for part in regions], ["Luhansk", "Donetsk"])
         for name in ("gained", "lost"):
-            total = sum(line[name] for part in regions for line in part["lines"])
-            self.assertAlmostEqual(total, sum(line[name] for line in everywhere["lines"]), delta=2)
+            total = sum(getattr(line, name) for part in regions for line in part.lines)
+            self.assertAlmostEqual(total, sum(getattr(line, name) for line in everywhere.lines), delta=2)
 
     def test_ground_that_a_party_held_in_an_earlier_edition_is_retaken(self):
         publish_edition(self.map, day(2), [held_by("oekraine", SQUARE)], source=self.source)
@@ -93,7 +93,7 @@ class WordsAndFiguresTests(SheetCase):
     def test_what_is_only_claimed_is_told_as_that_and_counts_for_nothing(self):
         self.give(EAST, Holding("rusland", "controlled", "claimed", "rusland"))
         sheet = self.sheet()
-        self.assertEqual(sheet.balance, [])
+        self.assertEqual(sheet.shown.balance, [])
         self.assertEqual(
             sheet.sentences("nl"), ["Rusland claimt 8.380 km² in de oblast Luhansk; dat is niet bevestigd"]
         )
@@ -122,7 +122,7 @@ class WordsAndFiguresTests(SheetCase):
     def test_the_first_edition_of_a_map_changes_nothing(self):
         sheet = self.sheet(make_edition(make_map("nieuw"), day(3)))
         self.assertIsNone(sheet.before)
-        self.assertEqual((sheet.note("nl"), sheet.events, sheet.balance), ("", [], []))
+        self.assertEqual((sheet.note("nl"), sheet.events, sheet.shown.balance), ("", [], []))
 
     def test_it_is_computed_once_for_a_revision(self):
         self.give(WEST_HALF, Holding("oekraine", "liberated"))

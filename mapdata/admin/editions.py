@@ -1,8 +1,7 @@
 """Editions: begun from an earlier one, changed on the page that draws, frozen when published."""
 
-from typing import NamedTuple
-
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -12,31 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 
 from mapdata.admin import pictures
-from mapdata.admin.draw import DrawAdmin
+from mapdata.admin.draw import views as draw
+from mapdata.admin.draw.answers import History
+from mapdata.admin.forms import BeginEditionForm, EditionForm
 from mapdata.admin.imports.importing import Importing
-from mapdata.admin.operation_json import History
-from mapdata.admin.sheet import SheetAdmin
-from mapdata.admin.wording import km2
-from mapdata.drawing.legend import Style, patterns_of
-from mapdata.forms import BeginEditionForm, EditionForm
-from mapdata.ground.areas import area_km2
-from mapdata.models import ControlArea, Edition
-from mapdata.widgets import EDITION_MEDIA
+from mapdata.admin.sheet import views as sheet
+from mapdata.admin.sheet.publishing import EditionPublishForm, EditionReading
+from mapdata.admin.widgets import EDITION_MEDIA
+from mapdata.drawing.legend import patterns_of
+from mapdata.models import Edition, SituationMap, corrections
+from newsroom.desk import PublishingAdmin
+from newsroom.desk.saving import saved
 from newsroom.serving import compression
 from newsroom.templatetags.moments import written
 
 
-class Row(NamedTuple):
-    """A control area in the table beneath the map."""
-
-    area: ControlArea
-    style: Style
-    km2: str
-
-
 @admin.register(Edition)
-class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
+class EditionAdmin(Importing, PublishingAdmin):
+    """The pages that draw and those of the change sheet have modules of their own (draw/views.py, sheet/views.py)."""
+
     import_kind = "control"
+    publish_form = EditionPublishForm
+    reading = EditionReading
     named_by = ("map",)
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
@@ -74,11 +70,50 @@ class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
     def version_title(self, version: Edition) -> str:
         return str(version)
 
-    # The form
+    # The steps
+
+    def may(self, request, step: str, obj) -> bool:
+        if step == "sheet":
+            return self.has_view_permission(request, obj)
+        if step in {"correct", "carry"}:
+            return self.has_add_permission(request) and self.has_view_permission(request, obj)
+        return super().may(request, step, obj)
 
     def steps(self, request, obj) -> list[str]:
         # Nothing is drawn yet on an edition that is about to begin, so there is nothing to submit.
         return [] if obj is None else super().steps(request, obj)
+
+    def response_after_saving(self, request, obj):
+        """Whoever hands an edition in looks at what it changes first: the sheet has the button."""
+        if "_submit" in request.POST and self.may(request, "submit", obj):
+            return HttpResponseRedirect(self.step_url("sheet", obj))
+        return super().response_after_saving(request, obj)
+
+    def publish_context(self, request, obj: Edition, reading: EditionReading) -> dict:
+        return super().publish_context(request, obj, reading) | sheet.sheet_context(self, request, obj, reading)
+
+    def publish_initial(self, obj: Edition, reading: EditionReading) -> dict:
+        notes = {"note": reading.sheet.note("nl"), "note_en": reading.sheet.note("en")}
+        return super().publish_initial(obj, reading) | notes
+
+    def lock_before_publishing(self, object_id: str) -> None:
+        """While it is compared with what the person saw, nobody changes what would be published with it."""
+        if not unquote(object_id).isdecimal():
+            return
+        SituationMap.objects.select_for_update().filter(editions=unquote(object_id)).first()
+        list(Edition.objects.drafts().select_for_update().filter(carries=unquote(object_id)))
+
+    def publish_version(self, request, obj: Edition, reading: EditionReading, form: EditionPublishForm) -> Edition:
+        if not form.cleaned_data.get("carried"):
+            return super().publish_version(request, obj, reading, form)
+        contents = {draft.pk: content for draft, content in reading.carried}
+        said = {"content": reading.content, "carried": contents}
+        version = corrections.publish_with_carried(obj, request.user, **said, **form.words())
+        for draft in Edition.objects.filter(pk__in=contents):
+            self.log_change(request, draft, self.published_words(draft))
+        return version
+
+    # The form
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:
@@ -97,13 +132,15 @@ class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
         context["show_save_and_add_another"] = False
         if obj is not None:
             may_draw = self.has_change_permission(request, obj)
-            context["picture"] = self.picture(obj) | {"draw_url": self.draw_url(obj) if may_draw else ""}
+            context["picture"] = self.picture(obj) | {"draw_url": draw.draw_url(self, obj) if may_draw else ""}
+            context["sheet_url"] = self.step_url("sheet", obj)
+            context["correct_url"] = self.step_url("correct", obj) if sheet.may_correct(self, request, obj) else ""
             context["media"] += EDITION_MEDIA
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def picture(self, edition: Edition) -> dict:
         """What the map and the table of an edition's page are made from."""
-        rows = self.rows(edition)
+        rows = pictures.who_holds_what(edition)
         return {
             "rows": rows,
             "patterns": patterns_of(row.style for row in rows),
@@ -120,10 +157,6 @@ class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
             "bounds": [[south, west], [north, east]],
             "key": f"edition-{edition.pk}",
         }
-
-    def rows(self, edition: Edition) -> list[Row]:
-        areas = edition.areas.select_related("party", "claimed_by").order_by("basis", "party", "status")
-        return [Row(area, pictures.style_of_area(area), km2(area_km2(area.ground))) for area in areas]
 
     # Saving
 
@@ -144,12 +177,14 @@ class EditionAdmin(DrawAdmin, Importing, SheetAdmin):
 
     def response_add(self, request, obj, post_url_continue=None):
         self.message_user(request, _t("The draft has begun. Give the ground that changed hands."), messages.SUCCESS)
-        return HttpResponseRedirect(self.draw_url(obj))
+        return saved(request, HttpResponseRedirect(draw.draw_url(self, obj)))
 
     # What the map is drawn from
 
     def get_urls(self):
         return [
+            *draw.addresses(self),
+            *sheet.addresses(self),
             path("base.json", self.admin_site.admin_view(base_view, cacheable=True), name="mapdata_edition_base"),
             path(
                 "<int:pk>/areas.json",

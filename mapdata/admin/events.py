@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from mapdata.admin.forms import EventForm
 from mapdata.admin.imports.importing import Importing
-from mapdata.forms import EventForm
 from mapdata.models import Event, EventVersion, SituationMap
 from mapdata.models.events import DECIMALS, coarsened
 from newsroom.desk import PublishingAdmin

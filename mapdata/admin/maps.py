@@ -7,11 +7,11 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.admin import pictures
+from mapdata.admin.forms import BoundsForm
 from mapdata.admin.imports.importing import Importing
 from mapdata.drawing.legend import patterns_of
 from mapdata.drawing.paths import path_of_polygons
 from mapdata.drawing.projection import Frame
-from mapdata.forms import BoundsForm
 from mapdata.ground.areas import area_km2
 from mapdata.models import Party, Region, SituationMap, View
 from newsroom.desk import LastingAddress, SavedOnce, ShownAdmin

@@ -4,16 +4,18 @@ import hashlib
 import json
 from dataclasses import asdict
 from functools import lru_cache
+from typing import NamedTuple, Self
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.admin.draw.forms import key_of
 from mapdata.drawing import basemap
 from mapdata.drawing.legend import Style, style_of
-from mapdata.ground.areas import BASES, STATUSES
+from mapdata.ground.areas import BASES, STATUSES, Holding
 from mapdata.ground.measuring import area_km2
 from mapdata.models import ControlArea, Edition, Party, Region
-from mapdata.operation_forms import key_of
+from mapdata.reading.change import in_km2
 from newsroom.names import in_language
 from newsroom.serving import compression
 
@@ -77,6 +79,30 @@ def every_style() -> list[Style]:
     """Of all that a draft may come to show while it is edited."""
     parties = Party.objects.all()
     return [style(party, status, basis) for party in parties for status in STATUSES for basis in BASES]
+
+
+class Holds(NamedTuple):
+    """A row of the table of who holds what, in words."""
+
+    style: Style
+    party: str
+    status: str
+    basis: str
+    claimed_by: str
+    km2: str
+
+    @classmethod
+    def of(cls, holding: Holding, party: str, claimed_by: str, style: Style, km2: float) -> Self:
+        status, basis = ControlArea.Status(holding.status).label, ControlArea.Basis(holding.basis).label
+        return cls(style, party, status, basis, claimed_by, in_km2(km2))
+
+
+def who_holds_what(edition: Edition) -> list[Holds]:
+    found = edition.areas.select_related("party", "claimed_by").order_by("basis", "party", "status")
+    return [
+        Holds.of(area.holding, str(area.party), str(area.claimed_by or ""), style_of_area(area), area_km2(area.ground))
+        for area in found
+    ]
 
 
 def style_of_area(area: ControlArea) -> Style:

@@ -7,7 +7,6 @@ from typing import ClassVar, Self
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from mapdata.models.derived import Difference, Drawing
 from mapdata.models.maps import SituationMap
 from mapdata.models.operations import OperationGround
 from newsroom.models import Source
+from newsroom.moments import in_words
 from newsroom.publishing import (
     SEALED,
     Kind,
@@ -81,7 +81,7 @@ class Edition(Publishable, Version):
         indexes = [models.Index(fields=["map", "situation_at", "number"], name="mapdata_edition_shown")]
 
     def __str__(self) -> str:
-        situation = date_format(timezone.localtime(self.situation_at, self.map.zone), "SHORT_DATETIME_FORMAT")
+        situation = in_words(self.situation_at, self.map.zone, "SHORT_DATETIME_FORMAT")
         number = _t("edition %(number)s") % {"number": self.number} if self.number else _t("draft edition")
         return f"{self.map}, {number} ({situation})"
 

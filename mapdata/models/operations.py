@@ -12,13 +12,13 @@ from typing import NamedTuple, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.fields import GroundField
 from mapdata.ground.moves import MeasuredMove
 from mapdata.models.areas import HeldGround
 from newsroom.models import Source
+from newsroom.moments import in_words
 from newsroom.publishing import Refused
 
 
@@ -96,7 +96,7 @@ class Operation(models.Model):
         constraints = [models.UniqueConstraint(fields=["edition", "key"], name="mapdata_operation_once")]
 
     def __str__(self) -> str:
-        return f"{self.by}, {date_format(timezone.localtime(self.at), 'SHORT_DATETIME_FORMAT')}"
+        return f"{self.by}, {in_words(self.at, form='SHORT_DATETIME_FORMAT')}"
 
     @property
     def moved(self) -> list[MeasuredMove]:

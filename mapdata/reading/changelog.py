@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
-from mapdata.ground.changes import Change, Side
-from mapdata.models import ControlArea, Difference, Edition
+from mapdata.ground.changes import Change
+from mapdata.models import Difference, Edition
 from mapdata.models.derived import compare
+from mapdata.reading.change import ShownChange
 from newsroom.moments import text_of
-from newsroom.names import in_language
 from newsroom.reader_questions import Question
 
 # Editions on a page; the others are a link away.
@@ -23,66 +21,7 @@ class Entry:
 
     edition: Edition
     before: Edition | None
-    change: Change | None
-    region_names: dict[str, dict[str, str]]
-
-    def party(self, slug: str) -> dict:
-        """As the edition has it, or the one before it where the party holds nothing any more."""
-        for edition in (self.edition, self.before):
-            if edition and slug in edition.content["parties"]:
-                return edition.content["parties"][slug]
-        return {}
-
-    def party_name(self, slug: str) -> str:
-        return in_language(self.party(slug).get("name", {})) or slug
-
-    @property
-    def flows(self) -> list[dict]:
-        """What went from whom to whom, the largest first, with km² in all and by region."""
-        if self.change is None:
-            return []
-        return [
-            {
-                "before": self._side(flow.before),
-                "after": self._side(flow.after),
-                "km2": round(flow.km2),
-                "regions": [
-                    (in_language(self.region_names[code]) if code in self.region_names else _("elsewhere"), round(km2))
-                    for code, km2 in flow.regions.items()
-                    if km2 >= 1
-                ],
-            }
-            for flow in self.change.flows
-            if flow.km2 >= 1
-        ]
-
-    @property
-    def balance(self) -> list[dict]:
-        """Whole km² by party that it has and had not (more than 0), or had and has not (less), the most first."""
-        if self.change is None:
-            return []
-        moved = [
-            *self.change.gains().items(),
-            *((slug, -km2) for slug, km2 in self.change.losses().items()),
-        ]
-        lines = [
-            {
-                "party": self.party_name(slug),
-                "colour": self.party(slug).get("colour", "grey"),
-                "km2": round(km2),
-                "size": abs(round(km2)),
-            }
-            for slug, km2 in moved
-        ]
-        return sorted((line for line in lines if line["size"]), key=lambda line: -line["size"])
-
-    def _side(self, side: Side | None) -> str:
-        if side is None:
-            return _("nobody named")
-        return _("%(party)s (%(status)s)") % {
-            "party": self.party_name(side.party),
-            "status": ControlArea.Status(side.status).label,
-        }
+    change: ShownChange
 
 
 @dataclass
@@ -93,6 +32,11 @@ class Log:
     entries: list[Entry]
     earlier: str
     later: str
+
+    @property
+    def longest(self) -> int:
+        """km² of the longest bar, by which all of them are drawn."""
+        return max((bar.km2 for entry in self.entries for bar in entry.change.bars), default=1)
 
 
 def changelog(map_slug: str, question: Question) -> Log | None:
@@ -123,12 +67,9 @@ def _entries(pairs: Sequence[tuple[Edition | None, Edition]]) -> list[Entry]:
     entries = []
     for before, after in pairs:
         difference = before and (kept.get((before.pk, after.pk)) or compare(before, after))
-        entries.append(
-            Entry(
-                edition=after,
-                before=before,
-                change=Change.from_json(difference.content["change"]) if difference else None,
-                region_names=difference.content["regions"] if difference else {},
-            )
-        )
+        # Parties as the edition has them, or the one before it where they hold nothing any more.
+        parties = {**(before.content["parties"] if before else {}), **after.content["parties"]}
+        change = Change.from_json(difference.content["change"]) if difference else Change()
+        regions = difference.content["regions"] if difference else {}
+        entries.append(Entry(after, before, ShownChange(change, parties, regions)))
     return entries

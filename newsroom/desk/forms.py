@@ -3,9 +3,9 @@
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.moments import in_words
 from newsroom.publishing import Kind, Version
 from newsroom.templatetags.moments import zone_name
 
@@ -21,6 +21,8 @@ class UnseenChange(forms.ModelForm):
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # The revision that the person was told about, and chooses to write over.
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # The state in which it was opened: also of the records that it shows, which are no reason not to save.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     unseen = False
 
@@ -28,6 +30,7 @@ class UnseenChange(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # The column is not editable, so a model form does not fill it in.
         self.initial["revision"] = self.instance.revision
+        self.initial["seen"] = self.instance.state if self.instance.pk else ""
 
     def clean(self):
         cleaned = super().clean()
@@ -96,7 +99,7 @@ class VersionsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, version: Version) -> str:
-        moment = date_format(timezone.localtime(version.published_at), "SHORT_DATETIME_FORMAT")
+        moment = in_words(version.published_at, form="SHORT_DATETIME_FORMAT")
         return f"{version.number} · {version.get_kind_display()} · {moment}"
 
 

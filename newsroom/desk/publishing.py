@@ -18,8 +18,9 @@ from js_asset import Media
 from newsroom import roles
 from newsroom.desk.forms import UnseenChange
 from newsroom.desk.saving import saved
-from newsroom.desk.statuses import in_words, statuses
+from newsroom.desk.statuses import statuses
 from newsroom.desk.steps import STEPS, StepsAdmin
+from newsroom.moments import in_words
 from newsroom.publishing import Stage
 
 # Buttons of the change form: it is saved first, then the step is taken.
@@ -72,12 +73,12 @@ class PublishingAdmin(StepsAdmin):
     def desk_published(self, obj):
         if obj.desk_number is None:
             return None
-        moment = in_words(obj.desk_published_at, short=True)
+        moment = in_words(obj.desk_published_at, form="SHORT_DATETIME_FORMAT")
         return _t("version %(number)d, %(moment)s") % {"number": obj.desk_number, "moment": moment}
 
     @admin.display(description=_("draft of"), ordering="changed_at")
     def desk_changed(self, obj):
-        return f"{obj.written_by}, {in_words(obj.changed_at, short=True)}"
+        return f"{obj.written_by}, {in_words(obj.changed_at, form='SHORT_DATETIME_FORMAT')}"
 
     def desk_rows(self, request, name: str, length: int) -> Iterator[tuple]:
         """For the desk's first page: (subject, title, moment, person) of a work list."""
@@ -123,7 +124,7 @@ class PublishingAdmin(StepsAdmin):
     # The change form
 
     def get_fields(self, request, obj=None):
-        return [name for name in super().get_fields(request, obj) if name not in {"revision", "overwrite"}]
+        return [name for name in super().get_fields(request, obj) if name not in {"revision", "overwrite", "seen"}]
 
     def get_object(self, request, object_id, from_field=None):
         """While a form is being saved nobody else saves the same object: the second one is told."""
@@ -135,6 +136,7 @@ class PublishingAdmin(StepsAdmin):
 
     def save_model(self, request, obj, form, change):
         """A save that changes nothing counts as none: whoever only looks does not begin the next version."""
+        obj.desk_unread = change and form.cleaned_data.get("seen") not in {None, "", obj.state}
         if not change or form.has_changed():
             obj.changed_by(request.user)
             obj.desk_noted = True
@@ -178,4 +180,4 @@ class PublishingAdmin(StepsAdmin):
             raise PermissionDenied
         if step == "publish":
             return HttpResponseRedirect(self.step_url("publish", obj))
-        return self.take(request, step, obj)
+        return self.take(request, step, obj, unread=getattr(obj, "desk_unread", False))

@@ -1,12 +1,10 @@
 """Where something that is published stands, in words."""
 
-from datetime import datetime
 from typing import NamedTuple
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from newsroom.moments import in_words
 from newsroom.publishing import Publishable, Stage, Version
 
 
@@ -15,11 +13,6 @@ class Status(NamedTuple):
 
     code: str
     text: str
-
-
-def in_words(moment: datetime, short: bool = False) -> str:
-    """In the site's time zone and the reader's language; `short` for tables."""
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT" if short else "DATETIME_FORMAT")
 
 
 def statuses(subject: Publishable) -> list[Status]:

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _t
 from newsroom import digests, roles
 from newsroom.desk import saving
 from newsroom.desk.forms import PublishForm, WithdrawForm
+from newsroom.desk.missing import does_not_exist
 from newsroom.desk.saving import SavedOnce
-from newsroom.desk.statuses import in_words, statuses
+from newsroom.desk.statuses import statuses
+from newsroom.moments import in_words
 from newsroom.publishing import Publishable, Refused, Stage, Version
 from newsroom.publishing.contents import never_archived
 
@@ -93,14 +95,13 @@ class StepsAdmin(SavedOnce):
             raise PermissionDenied
         return obj
 
-    def does_not_exist(self, request, object_id: str) -> HttpResponseRedirect:
-        """Back to the desk's first page, with a word: as Django's own pages do."""
-        return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))
+    def take(self, request, step: str, obj, unread: bool = False):
+        """Take a step that asks nothing, say what happened, and go back to the change form.
 
-    def take(self, request, step: str, obj):
-        """Take a step that asks nothing, say what happened, and go back to the change form."""
+        `unread` where something came into it since the person opened it: handing it in is not reading it then.
+        """
         done = {
-            "submit": (partial(obj.submit, request.user), _t("Submitted for review.")),
+            "submit": (partial(obj.submit, None if unread else request.user), _t("Submitted for review.")),
             "send_back": (obj.send_back, _t("Sent back to whoever wrote it.")),
             "take_back": (obj.take_back, _t("Taken back: it will not be released.")),
         }
@@ -114,6 +115,12 @@ class StepsAdmin(SavedOnce):
                 self.message_user(request, reason, messages.ERROR)
         else:
             self.message_user(request, words, messages.SUCCESS)
+            if unread and step == "submit":
+                again = _t(
+                    "While you had it open, something in it changed that you have not seen. Look at it, and submit it "
+                    "again if it is as it should be."
+                )
+                self.message_user(request, again, messages.WARNING)
         return HttpResponseRedirect(self.change_url(obj))
 
     def change_url(self, obj) -> str:
@@ -121,12 +128,15 @@ class StepsAdmin(SavedOnce):
         return reverse(f"{self.admin_site.name}:{change}", args=[quote(obj.pk)])
 
     def plain_step(self, request, object_id: str, step: str):
-        obj = self.asked(request, object_id, step)
+        """`seen` is the state in which the page showed it that has the button."""
         if request.method != "POST":
+            self.asked(request, object_id, step)
             return HttpResponseNotAllowed(["POST"])
-        if obj is None:
-            return self.does_not_exist(request, object_id)
-        return self.take(request, step, obj)
+        with transaction.atomic():
+            obj = self.asked(request, object_id, step)
+            if obj is None:
+                return does_not_exist(self, request, object_id)
+            return self.take(request, step, obj, unread=request.POST.get("seen", obj.state) != obj.state)
 
     def submit_view(self, request, object_id):
         return self.plain_step(request, object_id, "submit")
@@ -142,14 +152,14 @@ class StepsAdmin(SavedOnce):
         if request.method != "POST":
             obj = self.asked(request, object_id, "publish")
             if obj is None:
-                return self.does_not_exist(request, object_id)
+                return does_not_exist(self, request, object_id)
             reading = self.reading(obj)
             return self.publish_page(request, obj, reading, self.publish_form_of(request, obj, reading))
         with transaction.atomic():
             self.lock_before_publishing(object_id)
             obj = self.asked(request, object_id, "publish")
             if obj is None:
-                return self.does_not_exist(request, object_id)
+                return does_not_exist(self, request, object_id)
             reading = self.reading(obj)
             form = self.publish_form_of(request, obj, reading)
             if form.is_valid() and self.publishes(request, obj, reading, form):
@@ -224,7 +234,7 @@ class StepsAdmin(SavedOnce):
     def withdraw_view(self, request, object_id):
         obj = self.asked(request, object_id, "withdraw")
         if obj is None:
-            return self.does_not_exist(request, object_id)
+            return does_not_exist(self, request, object_id)
         versions = obj.sealed_versions().known()
         form = WithdrawForm(request.POST or None, versions=versions)
         if request.method == "POST" and form.is_valid():
@@ -251,7 +261,7 @@ class StepsAdmin(SavedOnce):
     def versions_view(self, request, object_id):
         obj = self.asked(request, object_id, "versions")
         if obj is None:
-            return self.does_not_exist(request, object_id)
+            return does_not_exist(self, request, object_id)
         chain = obj.chain().select_related("written_by", "published_by", "withdrawn_by")
         rows = [(version, self.version_url(version) if version.is_released else "") for version in chain]
         return self.step_page(request, obj, "versions", _t("Versions"), {"rows": rows})
@@ -259,7 +269,7 @@ class StepsAdmin(SavedOnce):
     def preview_view(self, request, object_id):
         obj = self.asked(request, object_id, "preview")
         if obj is None:
-            return self.does_not_exist(request, object_id)
+            return does_not_exist(self, request, object_id)
         return self.preview(request, obj)
 
     def step_page(self, request, obj, step: str, title: str, context: dict) -> TemplateResponse:

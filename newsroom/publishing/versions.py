@@ -16,11 +16,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import digests
+from newsroom.moments import in_words
 from newsroom.names import first_language
 from newsroom.publishing.public_changes import PublicChange
 from newsroom.publishing.refusals import Refused, refusals_of_the_database
@@ -298,7 +298,7 @@ def _refuse_unfit(last: Version | None, kind: str, note: str, release_at: dateti
     if last and last.is_pending:
         raise Refused(
             _t("Version %(number)s waits for its release on %(moment)s. Take it back first, then publish this.")
-            % {"number": last.number, "moment": date_format(timezone.localtime(last.sealed_at), "DATETIME_FORMAT")}
+            % {"number": last.number, "moment": in_words(last.sealed_at)}
         )
     if release_at and release_at <= now:
         raise Refused(_t("The release time is in the past. Leave it empty to publish now."))

@@ -16,6 +16,7 @@ from mapdata.admin.imports.forms import UploadForm, to_remember
 from mapdata.imports.decisions import Decision
 from mapdata.models import Import, ImportPreset
 from newsroom.desk import SavedOnce
+from newsroom.desk.missing import does_not_exist
 from newsroom.jobs.job import State
 
 
@@ -95,7 +96,7 @@ class ImportAdmin(admin.ModelAdmin):
             raise PermissionDenied
         upload = self.whole(request, object_id)
         if upload is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return does_not_exist(self, request, object_id)
         if not self.has_change_permission(request, upload):
             raise PermissionDenied
         if request.method == "POST" and upload.is_busy:

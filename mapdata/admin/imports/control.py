@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from mapdata.admin.forms import SiteClock, not_in_the_future
 from mapdata.admin.imports import Tell, previews
 from mapdata.admin.imports.forms import ChoicesForm, SourceField
-from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.ground import changes
 from mapdata.ground.areas import CLAIMED, Area, Holding, area_km2
 from mapdata.imports import kinds

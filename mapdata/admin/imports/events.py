@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mapdata.admin.forms import SiteClock, not_in_the_future
 from mapdata.admin.imports import Tell, rows
 from mapdata.admin.imports.forms import DATE_ORDERS, SourceField
 from mapdata.admin.imports.found import MOST_LINES
-from mapdata.forms import SiteClock, not_in_the_future
 from mapdata.imports import kinds
 from mapdata.imports.decisions import Decision
 from mapdata.imports.events.plan import EventsPlan, NewEvent

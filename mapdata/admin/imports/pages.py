@@ -1,17 +1,18 @@
 """What the pages of an import show: the plan in words, and its shapes in the colours that they will have."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
 
 from mapdata.admin import pictures
 from mapdata.drawing.legend import Style, patterns_of
+from mapdata.ground.areas import Holding
 from mapdata.ground.changes import Change
-from mapdata.models import ControlArea, Edition, Import, Party
+from mapdata.models import Edition, Import, Party
 from mapdata.models.imports import Kind
-from mapdata.reading.changelog import Entry
+from mapdata.reading.change import ShownChange
 from newsroom.models import Source
 
 # A list to choose from while typing, the newest of them.
@@ -22,16 +23,6 @@ UNKNOWN = Style("solid", "grey")
 def plain(value: Any) -> Any:
     """As JSON gives it back, so that what was chosen compares with what was kept."""
     return json.loads(json.dumps(value))
-
-
-@dataclass
-class Planned(Entry):
-    """What an edition that is not made yet would change: an entry of the log, with the parties as they are now."""
-
-    parties: dict[str, Party]
-
-    def party(self, slug: str) -> dict:
-        return self.parties[slug].content() if slug in self.parties else {}
 
 
 def parties() -> dict[str, Party]:
@@ -78,24 +69,20 @@ def choosing(upload: Import, form, site_name: str) -> dict:
     }
 
 
-def row(area: dict, look: Style, known: dict[str, Party]) -> dict:
+def row(area: dict, look: Style, known: dict[str, Party]) -> pictures.Holds:
     """A holding of the plan, for the table."""
     holding = area["holding"]
-    return {
-        "style": look,
-        "party": known.get(holding["party"], holding["party"]),
-        "status": ControlArea.Status(holding["status"]).label,
-        "basis": ControlArea.Basis(holding["basis"]).label,
-        "claimed_by": known.get(holding["claimed_by"], ""),
-        "km2": area["km2"],
-    }
+    party, claimed_by = (known.get(holding[name], holding[name]) for name in ("party", "claimed_by"))
+    return pictures.Holds.of(Holding(**holding), str(party), str(claimed_by), look, area["km2"])
 
 
-def planned_change(plan: dict, known: dict[str, Party]) -> Planned | None:
+def planned_change(plan: dict, known: dict[str, Party]) -> ShownChange | None:
+    """What an edition that is not made yet would change, with the parties as they are now."""
     said = plan.get("change")
     if said is None:
         return None
-    return Planned(None, None, Change.from_json(said["change"]), said["regions"], known)
+    parties = {slug: party.content() for slug, party in known.items()}
+    return ShownChange(Change.from_json(said["change"]), parties, said["regions"])
 
 
 def desk(upload: Import, edition: Edition | None, site_name: str) -> dict:

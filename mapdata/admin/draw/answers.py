@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from shapely import Point
 
 from mapdata.admin import pictures
-from mapdata.admin.wording import Words
+from mapdata.admin.draw.forms import OperationForm, key_of
+from mapdata.admin.draw.wording import Words
 from mapdata.ground.areas import Area, give, take
 from mapdata.ground.moves import Move, ground_of
 from mapdata.ground.redrawing import side_words
 from mapdata.models import Conflict, Edition, Event, Operation, OperationGround
 from mapdata.models.drafting import flows_of
 from mapdata.models.operations import stacks
-from mapdata.operation_forms import OperationForm, key_of
+from newsroom.moments import in_words
 
 HISTORY_LENGTH = 50
 # More dots than this on a map of the desk say nothing any more.
@@ -25,7 +24,7 @@ MOST_EVENTS = 500
 
 
 def at_in_words(operation: Operation) -> str:
-    return date_format(timezone.localtime(operation.at), "SHORT_DATETIME_FORMAT")
+    return in_words(operation.at, form="SHORT_DATETIME_FORMAT")
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ def events_json(edition: Edition) -> dict[str, Any]:
                 Point(event.lon, event.lat),
                 title=str(event),
                 url=reverse("admin:mapdata_event_change", args=[event.pk]),
-                day=date_format(timezone.localtime(event.happened_at, edition.map.zone), "SHORT_DATE_FORMAT"),
+                day=in_words(event.happened_at, edition.map.zone, "SHORT_DATE_FORMAT"),
             )
             for event in events[:MOST_EVENTS]
         ],

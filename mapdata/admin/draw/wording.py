@@ -3,17 +3,12 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from mapdata.ground.areas import Holding
 from mapdata.ground.moves import MeasuredMove
 from mapdata.models import ControlArea, Party, Region
-
-
-def km2(value: float) -> str:
-    """Whole km², or two decimals where it is little."""
-    return number_format(value, 0 if abs(value) >= 10 else 2, force_grouping=True)
+from mapdata.reading.change import in_km2
 
 
 class Words:
@@ -54,11 +49,11 @@ class Words:
             for code, size in flow.regions.items():
                 total[code] = total.get(code, 0.0) + size
         ordered = sorted(total.items(), key=lambda share: -share[1])
-        return ", ".join(f"{self.regions.get(code, code)} {km2(size)} km²" for code, size in ordered)
+        return ", ".join(f"{self.regions.get(code, code)} {in_km2(size)} km²" for code, size in ordered)
 
     def _shares(self, sides: Iterable[tuple[Holding | None, float]]) -> str:
         total: dict[Holding | None, float] = {}
         for holding, size in sides:
             total[holding] = total.get(holding, 0.0) + size
         ordered = sorted(total.items(), key=lambda share: -share[1])
-        return ", ".join(f"{self.holding(holding)} {km2(size)} km²" for holding, size in ordered)
+        return ", ".join(f"{self.holding(holding)} {in_km2(size)} km²" for holding, size in ordered)

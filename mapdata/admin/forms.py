@@ -8,8 +8,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mapdata.admin.widgets import PointWidget
 from mapdata.models import Edition, Event, SituationMap
-from mapdata.widgets import PointWidget
 from newsroom.desk.forms import UnseenChange
 from newsroom.templatetags.moments import zone_name
 

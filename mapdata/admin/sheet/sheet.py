@@ -1,7 +1,7 @@
 """The change sheet of an edition: what it changes, before it is handed in and again before it is published.
 
 It is compared with what readers have of its moment or of the last one before it (`Edition.compared_with`). What takes
-long (`sheet_ground.compute`) is kept in the cache for the last revision; names, words and events are those of now.
+long (`ground.compute`) is kept in the cache for the last revision; names, words and events are those of now.
 """
 
 from collections.abc import Sequence
@@ -11,19 +11,18 @@ from functools import cached_property
 
 from django.core.cache import cache
 from django.db.models import Q
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from mapdata.admin.sheet.ground import PREFIX, compute, drawn_areas, patterns, style_of_move
 from mapdata.drawing.dots import Dot
-from mapdata.drawing.legend import Style
 from mapdata.drawing.picture import Picture, compose
 from mapdata.ground import sentences
 from mapdata.ground.areas import ASSESSED
 from mapdata.ground.changes import Change, Claim, Side
-from mapdata.models import ControlArea, Edition, Event, EventVersion, Party, Region
+from mapdata.models import Edition, Event, EventVersion, Party, Region
 from mapdata.models.derived import frame_of
-from mapdata.sheet_ground import PREFIX, compute, drawn_areas, patterns, style_of_move
+from mapdata.reading.change import ShownChange
 from newsroom.names import in_language
 from newsroom.templatetags.moments import written
 
@@ -69,6 +68,10 @@ class Sheet:
     def change(self) -> Change:
         return Change.from_json(self.computed["change"])
 
+    @cached_property
+    def claims(self) -> list[Claim]:
+        return [Claim(*claim) for claim in self.computed["claims"]]
+
     # Words
 
     def sentences(self, language: str) -> list[str]:
@@ -77,9 +80,8 @@ class Sheet:
         if self.is_correction:
             told = [sentences.correction(flow, parties, regions, language) for flow in self.change.flows]
             return [words for words in told if words]
-        claims = [Claim(*claim) for claim in self.computed["claims"]]
         retaken = {(_side(before), _side(after)) for before, after in self.computed["retaken"]}
-        found = sentences.facts(self.change, claims, retaken)
+        found = sentences.facts(self.change, self.claims, retaken)
         return [sentences.sentence(fact, parties, regions, language) for fact in found]
 
     @property
@@ -90,68 +92,17 @@ class Sheet:
     def note(self, language: str) -> str:
         return sentences.note(self.sentences(language))
 
-    # Figures
-
-    @property
-    def balance(self) -> list[dict]:
-        """Gained and lost by party, in all and by region, in whole km²; regions with the most change first."""
-        found = [{"where": _("In all"), "lines": self._lines(None)}]
-        for code in self.change.regions():
-            found.append({"where": self.region_name(code), "lines": self._lines(code)})
-        return [part for part in found if part["lines"]]
-
-    def _lines(self, region: str | None) -> list[dict]:
-        gains, losses = self.change.gains(region), self.change.losses(region)
-        lines = [
-            {
-                "party": self.party_name(slug),
-                "gained": round(gains.get(slug, 0)),
-                "lost": round(losses.get(slug, 0)),
-                "net": (net := round(gains.get(slug, 0) - losses.get(slug, 0))),
-                "size": abs(net),
-            }
-            for slug in sorted({*gains, *losses}, key=lambda slug: -max(gains.get(slug, 0), losses.get(slug, 0)))
-        ]
-        return [line for line in lines if line["gained"] or line["lost"]]
-
-    @property
-    def flows(self) -> list[dict]:
-        """From whom to whom, the most ground first, with the style in which the picture shows it."""
-        return [
-            {
-                "before": self._side_words(flow.before),
-                "after": self._side_words(flow.after),
-                "style": self._style(flow.before, flow.after),
-                "km2": in_km2(flow.km2),
-                "regions": [(self.region_name(code), round(km2)) for code, km2 in flow.regions.items() if km2 >= 1],
-            }
-            for flow in self.change.flows
-        ]
-
-    @property
-    def claims(self) -> list[dict]:
-        return [
-            {"by": self.party_name(claimed_by), "for": self.party_name(party), "km2": in_km2(km2)}
-            for claimed_by, party, km2, _regions in self.computed["claims"]
-        ]
-
-    def party_name(self, slug: str) -> str:
-        return str(self.parties.get(slug, slug))
-
-    def region_name(self, code: str) -> str:
-        return in_language(self.regions[code]) if code in self.regions else _("elsewhere")
-
-    def _side_words(self, side: Side | None) -> str:
-        if side is None:
-            return _("nobody named")
-        return _("%(party)s (%(status)s)") % {
-            "party": self.party_name(side.party),
-            "status": ControlArea.Status(side.status).label,
-        }
-
-    def _style(self, before: Side | None, after: Side | None) -> Style:
-        party = self.parties.get((after or before).party)
-        return style_of_move(after and after.status, party.colour if party else "grey", ASSESSED)
+    @cached_property
+    def shown(self) -> ShownChange:
+        """All of it in figures, with the style in which the picture shows it."""
+        return ShownChange(
+            self.change,
+            {slug: party.content() for slug, party in self.parties.items()},
+            self.regions,
+            claimed=self.claims,
+            exact=True,
+            style=lambda status, colour: style_of_move(status, colour, ASSESSED),
+        )
 
     # The picture
 
@@ -239,11 +190,6 @@ def _dot(event: Event, edition: Edition) -> Dot:
         url=f"#event-{event.pk}",
         precision=event.location_precision,
     )
-
-
-def in_km2(value: float) -> str:
-    """Whole km², or two decimals where it is little."""
-    return number_format(value, 0 if value >= 10 else 2, force_grouping=True)
 
 
 def _side(data: Sequence[str] | None) -> Side | None:

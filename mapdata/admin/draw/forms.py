@@ -11,11 +11,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from shapely import MultiPolygon
 
+from mapdata.admin.draw.shape_fields import GroundFormField, LineFormField, PointFormField
 from mapdata.ground.areas import ASSESSED, CLAIMED, Area, Holding, Layer, give, hand_over, take
 from mapdata.ground.redrawing import cut, dissolve, move_border, take_over
 from mapdata.models import ControlArea, Edition, Operation, Party, Region
 from mapdata.models.areas import HeldGround
-from mapdata.shape_fields import GroundFormField, LineFormField, PointFormField
 from newsroom.models import Source
 
 NOBODY = "nobody"

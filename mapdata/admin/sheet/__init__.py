@@ -1,0 +1,1 @@
+"""The change sheet of an edition, and the corrections that it leads to."""
