@@ -45,6 +45,23 @@ class Reading:
         return next((version for version in self.notices if version.kind == Kind.RETRACTION), None)
 
 
+@dataclass
+class SectionOfStories:
+    """A section as its newest story calls it, with its stories."""
+
+    name: dict[str, str]
+    stories: list[StoryVersion]
+
+
+def by_section(stories: Iterable[StoryVersion]) -> list[SectionOfStories]:
+    """Stories in the sections that they were published in, in the order of the sections' addresses."""
+    found: dict[str, SectionOfStories] = {}
+    for version in stories:
+        section = version.content["section"]
+        found.setdefault(section["slug"], SectionOfStories(section["name"], [])).stories.append(version)
+    return [found[slug] for slug in sorted(found)]
+
+
 def read(content: dict, question: Question, versions: Iterable[StoryVersion] = ()) -> Reading:
     """Put a story together from its content, with as many queries however many blocks there are."""
     blocks = [Block(block) for block in content["blocks"]]

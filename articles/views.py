@@ -9,18 +9,24 @@ from django.utils import translation
 
 from articles import downloads
 from articles.models import Story, StoryVersion
-from articles.reading import read
+from articles.reading import by_section, read
 from mapdata.reading.situation import newest_situation
 from newsroom.reader_questions import Question
 from newsroom.views import download, gone
 
 FRONT_STORIES = 24
+# Of these the first stand above the map, the others in their sections beneath it.
+ABOVE_THE_MAP = 3
 
 
 def front(request):
     question = request.question
-    stories = StoryVersion.objects.front(question.language, question.as_of)[:FRONT_STORIES]
-    context = {"stories": stories, "situation": newest_situation(question)}
+    stories = list(StoryVersion.objects.front(question.language, question.as_of)[:FRONT_STORIES])
+    context = {
+        "stories": stories[:ABOVE_THE_MAP],
+        "sections": by_section(stories[ABOVE_THE_MAP:]),
+        "situation": newest_situation(question),
+    }
     return render(request, "articles/front.html", context)
 
 

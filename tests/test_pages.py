@@ -17,6 +17,7 @@ from tests.makers import (
     editor,
     make_event,
     make_map,
+    make_section,
     make_story,
     make_user,
     publish_edition,
@@ -388,6 +389,16 @@ class FrontTests(SiteTestCase):
             publish_story(make_story(headline=f"Oud {number}"), published_before=day(1))
         section = one(self.page("/"), "section", class_="section")
         self.assertEqual(len(list(every(section, "article"))), 2)
+
+    def test_a_section_that_got_another_name_stands_there_once(self):
+        publish_story(make_story(headline="Onder de oude naam"), published_before=day(1))
+        section = make_section("buitenland")
+        section.name = {**section.name, "nl": "Wereld"}
+        section.save()
+        for number in range(3):
+            publish_story(make_story(headline=f"Nieuw {number}"), published_before=day(2))
+        found = list(every(self.page("/"), "section", class_="section"))
+        self.assertEqual([text(one(each, "h2")) for each in found], ["Wereld"])
 
     def test_an_empty_site_has_a_front_page(self):
         self.assertEqual(self.client.get("/?as_of=2022-01-01").status_code, 200)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -37,11 +37,10 @@ def asking(context, **changed: str) -> str:
     return context["request"].path + _question(context).query(**changed)
 
 
-@register.simple_tag(takes_context=True)
-def asking_also(context, name: str) -> SafeString:
+@register.inclusion_tag("newsroom/_rest_of_question.html", takes_context=True)
+def asking_also(context, name: str) -> dict:
     """The hidden fields of a form that asks for `name` ("at", "as_of"): the rest of the question stays."""
-    rest = parse_qsl(_question(context).query(**{name: ""}).removeprefix("?"))
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', rest)
+    return {"rest": parse_qsl(_question(context).query(**{name: ""}).removeprefix("?"))}
 
 
 @register.filter
