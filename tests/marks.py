@@ -10,7 +10,13 @@ browser   drives a real Chromium, against a site whose database is what the desk
 import pytest
 from django.test import TransactionTestCase
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "live_server",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+}
 
 
 def touches(item: pytest.Item) -> str:
