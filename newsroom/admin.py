@@ -14,8 +14,8 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -52,15 +52,7 @@ class SourceAdmin(ShownAdmin):
 
     @admin.display(description=_("archived copy"))
     def archived(self, source: Source):
-        if source.archived_url:
-            return format_html('<a href="{}" rel="external">{}</a>', source.archived_url, _t("there is one"))
-        if not source.url:
-            return "–"
-        if source.archive_trouble:
-            return format_html('<span class="desk-badge withdrawn">{}</span>', source.archive_trouble)
-        if source.archive_asked_at:
-            return format_html('<span class="desk-badge scheduled">{}</span>', _t("asked for"))
-        return format_html('<span class="desk-badge draft">{}</span>', _t("never archived"))
+        return render_to_string("admin/newsroom/source/_archived.html", {"source": source})
 
     @admin.display(description=_("not for redistribution"))
     def for_readers_only(self, source: Source) -> str:
@@ -110,7 +102,7 @@ class ImageAdmin(ShownAdmin):
         smallest = min(image.renditions, key=lambda one: one["width"])
         rendition = [image.digest, smallest["width"], smallest["format"]]
         address = reverse(f"{self.admin_site.name}:newsroom_image_rendition", args=rendition)
-        return format_html('<img class="desk-thumbnail" src="{}" alt="{}" loading="lazy">', address, image.alt)
+        return render_to_string("admin/newsroom/image/_thumbnail.html", {"image": image, "address": address})
 
     @admin.display(description=_("size"))
     def size(self, image: Image):

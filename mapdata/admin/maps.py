@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -70,13 +69,6 @@ class ViewAdmin(ShownAdmin):
         return {} if obj else {"slug": ["name"]}
 
 
-def swatch(party: Party):
-    """A little piece of the ground that a party controls, as the maps draw it."""
-    style = pictures.style(party, prefix=f"party-{party.pk}")
-    drawn = render_to_string("admin/mapdata/_swatch.html", {"style": style})
-    return render_to_string("admin/mapdata/_patterns.html", {"patterns": patterns_of([style])}) + drawn
-
-
 @admin.register(Party)
 class PartyAdmin(LastingAddress):
     list_display = ["__str__", "drawn", "slug", "pattern"]
@@ -92,7 +84,10 @@ class PartyAdmin(LastingAddress):
 
     @admin.display(description=_("colour"))
     def drawn(self, party: Party):
-        return format_html("{} {}", swatch(party), party.get_colour_display())
+        """With a little piece of the ground that it controls, as the maps draw it."""
+        style = pictures.style(party, prefix=f"party-{party.pk}")
+        context = {"party": party, "style": style, "patterns": patterns_of([style])}
+        return render_to_string("admin/mapdata/party/_drawn.html", context)
 
 
 # Of the regions that are shipped; another file may bring others, which stay as they are.
@@ -137,11 +132,8 @@ class RegionAdmin(Importing, SavedOnce):
     @admin.display(description=_("boundary"))
     def drawing(self, region: Region):
         frame = Frame(region.boundary.bounds, width=480, height=320)
-        return format_html(
-            '<svg class="desk-region" viewBox="0 0 480 320" role="img" aria-label="{}"><path d="{}"/></svg>',
-            region,
-            path_of_polygons(frame.transform(region.boundary)),
-        )
+        d = path_of_polygons(frame.transform(region.boundary))
+        return render_to_string("admin/mapdata/region/_drawing.html", {"region": region, "d": d})
 
     @admin.display(description=_("area"))
     def area(self, region: Region) -> str:

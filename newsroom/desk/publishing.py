@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpResponseRedirect
-from django.utils.html import format_html
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -63,9 +63,9 @@ class PublishingAdmin(StepsAdmin):
     @admin.display(description=_("stage"), ordering="stage")
     def desk_stage(self, obj):
         if not obj.has_changes:
-            return format_html('<span class="desk-badge published">{}</span>', _t("published"))
+            return render_to_string("admin/_badge.html", {"code": "published", "words": _t("published")})
         code = "review" if obj.stage == Stage.IN_REVIEW else "draft"
-        return format_html('<span class="desk-badge {}">{}</span>', code, obj.get_stage_display())
+        return render_to_string("admin/_badge.html", {"code": code, "words": obj.get_stage_display()})
 
     @admin.display(description=_("readers see"), ordering="desk_published_at", empty_value="–")
     def desk_published(self, obj):

@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from newsroom import moments, names
 from newsroom.publishing import Kind
 from newsroom.reader_questions import Question
+from newsroom.templatetags._inline import inline
 from newsroom.templatetags.moments import written
 
 register = template.Library()
@@ -37,11 +38,10 @@ def asking(context, **changed: str) -> str:
     return context["request"].path + _question(context).query(**changed)
 
 
-@register.simple_tag(takes_context=True)
-def asking_also(context, name: str) -> SafeString:
+@register.inclusion_tag("newsroom/_asking_also.html", takes_context=True)
+def asking_also(context, name: str) -> dict:
     """The hidden fields of a form that asks for `name` ("at", "as_of"): the rest of the question stays."""
-    rest = parse_qsl(_question(context).query(**{name: ""}).removeprefix("?"))
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', rest)
+    return {"rest": parse_qsl(_question(context).query(**{name: ""}).removeprefix("?"))}
 
 
 @register.filter
@@ -101,12 +101,10 @@ def prose(html: str) -> SafeString:
 
 
 @register.simple_tag
-def source_link(source: dict) -> str:
+def source_link(source: dict) -> SafeString:
     """A source by its publisher and title, as a link where it has an address."""
     name = f"{source['publisher']}: {source['title']}" if source["title"] else source["publisher"]
-    if not is_web(source["url"]):
-        return name
-    return format_html('<a href="{}" rel="external">{}</a>', source["url"], name)
+    return inline("newsroom/_source_link.html", source=source, name=name, is_web=is_web(source["url"]))
 
 
 @register.filter
