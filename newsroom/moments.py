@@ -1,12 +1,14 @@
-"""Moments that readers ask for in an address, as `?at=` and `?as_of=` give them."""
+"""Moments: how precisely one is known, and those that readers ask for in an address (`?at=`, `?as_of=`)."""
 
 import re
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 # One spelling of ISO 8601 (RFC 3339's, with the seconds optional): week dates, day numbers and dates without hyphens
 # would be as many more addresses for the same page. A "+" in an address arrives as a space, so that is an offset too.
@@ -24,6 +26,15 @@ _WRITTEN = re.compile(
 # Two days inside of what a datetime can hold, so that a moment can be shown in any time zone.
 EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
 LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
+
+
+class MomentPrecision(models.TextChoices):
+    """How precisely is known when something happened or was said; a page never writes it finer."""
+
+    EXACT = "exact", gettext_lazy("exact")
+    DAY = "day", gettext_lazy("day")
+    WEEK = "week", gettext_lazy("week")
+    MONTH = "month", gettext_lazy("month")
 
 
 class BadMoment(ValueError):

@@ -31,28 +31,30 @@ class PostgreSQL:
 
     def __init__(self, connection) -> None:
         self.tables = connection.introspection.table_names()
-        self.kept = {table: rows(connection, table) for table in self.filled(connection)}
+        with connection.cursor() as cursor:
+            self.kept = dict(copied(cursor, table) for table in self.filled(cursor))
 
     def put_back(self, connection) -> None:
         # Its triggers would refuse.
         with protection_off(connection), transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            for table in self.filled(connection):
+            for table in self.filled(cursor):
                 cursor.execute(f'DELETE FROM "{table}"')
-            for table, lines in self.kept.items():
-                cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(lines))
+            for name, rows in self.kept.items():
+                cursor.copy_expert(f"COPY {name} FROM STDIN", io.BytesIO(rows))
 
-    def filled(self, connection) -> list[str]:
-        asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in self.tables)
-        with connection.cursor() as cursor:
-            cursor.execute(asked)
-            return [table for (table,) in cursor]
+    def filled(self, cursor) -> list[str]:
+        asked = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in self.tables)
+        cursor.execute(" UNION ALL ".join(asked))
+        return [table for (table,) in cursor.fetchall()]
 
 
-def rows(connection, table: str) -> bytes:
-    lines = io.BytesIO()
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" TO STDOUT', lines)
-    return lines.getvalue()
+def copied(cursor, table: str) -> tuple[str, bytes]:
+    """The table with its columns, by name, as a test of migrations may bring them in another order; and its rows."""
+    cursor.execute(f'SELECT * FROM "{table}" LIMIT 0')
+    columns = ", ".join(f'"{column.name}"' for column in cursor.description)
+    rows = io.BytesIO()
+    cursor.copy_expert(f'COPY "{table}" ({columns}) TO STDOUT', rows)
+    return f'"{table}" ({columns})', rows.getvalue()
 
 
 Kept = SQLite | PostgreSQL

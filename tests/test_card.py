@@ -5,6 +5,7 @@ import time
 import unittest
 from pathlib import Path
 
+import pytest
 from django.utils import translation
 from PIL import Image
 
@@ -32,6 +33,7 @@ def near(colour: tuple, other: tuple, by: int = 30) -> bool:
     return all(abs(a - b) <= by for a, b in zip(colour, other, strict=True))
 
 
+@pytest.mark.slow
 class CardTests(unittest.TestCase):
     def test_it_is_a_png_of_the_size_that_networks_ask_for(self):
         png = drawn()

@@ -15,6 +15,7 @@ from mapdata.drawing import basemap
 from mapdata.ground.areas import ASSESSED, CLAIMED, area_km2, is_partition
 from mapdata.models import Event
 from newsroom.models import Source
+from newsroom.moments import MomentPrecision
 from newsroom.publishing import Kind
 from tests.shared_data import shared
 
@@ -59,7 +60,7 @@ def test_every_quote_has_speaker_day_channel_and_source():
         assert quote["speaker"] in people, key
         assert quote["source"] in sources(), key
         assert quote["channel"] in Quote.Channel.values, key
-        assert quote["precision"] in Quote.Precision.values, key
+        assert quote["precision"] in MomentPrecision.values, key
         assert quote["said_at"] < NEWSROOM_OPENS, key
         assert bool(quote.get("original_text")) == bool(quote.get("original_language")), key
 
@@ -88,7 +89,7 @@ def test_events_are_sourced_and_use_the_vocabulary():
         assert event.keys() <= fields, key
         assert set() < set(event["sources"]) <= sources().keys(), key
         assert event["type"] in Event.Type.values, key
-        assert event["time_precision"] in Event.TimePrecision.values, key
+        assert event["time_precision"] in MomentPrecision.values, key
         assert event["location_precision"] in Event.LocationPrecision.values, key
         assert event["verification"] in Event.Verification.values, key
         assert event["happened_at"] < event["published_at"] < NEWSROOM_OPENS, key

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TestCase
@@ -53,6 +54,7 @@ class DeskCase(TestCase):
         return reverse(f"admin:mapdata_{model}_{view}", args=args)
 
 
+@pytest.mark.slow
 class EveryPageTests(DeskCase):
     @classmethod
     def setUpTestData(cls):

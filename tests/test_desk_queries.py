@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from unittest import mock
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from shapely import box
@@ -55,6 +56,7 @@ class Counting:
         self.queries = len(self.captured)
 
 
+@pytest.mark.slow
 class StoryTests(DeskTestCase):
     def story(self, rounds: int) -> Story:
         """Eight blocks a round, one of each kind; every other map is pinned."""

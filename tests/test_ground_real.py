@@ -15,6 +15,9 @@ GRID_KM2 = 0.05
 FREED = Holding("oekraine", "liberated")
 
 
+pytestmark = pytest.mark.slow
+
+
 def features(name):
     return json.loads(shared(name).read_text())["features"]
 

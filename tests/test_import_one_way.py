@@ -17,7 +17,7 @@ from tests.map_files import shapefile, written, zipped
 from tests.shared_data import shared
 from tests.wizard import WizardCase
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("english")]
 
 # Not all of the newest edition's ground, and not beyond the map's.
 RED, BLUE = box(37, 47, 38, 48), box(38, 47, 39, 48)

@@ -117,6 +117,7 @@ class Truth(TestCase):
         return [refusal for refusal in report["refused"] if refusal["reason"] != "It has no date."]
 
 
+@pytest.mark.slow
 class TableTests(Truth):
     def test_every_file_of_the_table_is_thought_of(self):
         self.assertEqual({row["file"] for row in table()}, set(KINDS))

@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TestCase
@@ -27,6 +28,7 @@ from tests.small_site import make_site
 MOST = 12
 
 
+@pytest.mark.slow
 class PageQueryTests(TestCase):
     @classmethod
     def setUpTestData(cls):

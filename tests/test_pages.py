@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import quote_plus
 from xml.etree import ElementTree
 
+import pytest
 from django.test import TestCase
 from django.utils import timezone
 
@@ -39,6 +40,7 @@ class SiteTestCase(TestCase):
         return page(response)
 
 
+@pytest.mark.slow
 class EveryPageTests(SiteTestCase):
     def every_page(self):
         """Address, language and tree of each."""

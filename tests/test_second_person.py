@@ -6,6 +6,7 @@ Each test is a way round that somebody might try (docs/decisions/0008-every-word
 from datetime import timedelta
 
 from django.apps import apps
+from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import override_settings
@@ -115,6 +116,37 @@ class PublishingTests(SecondPersonCase):
         self.step(self.editor, story, "send_back")
         self.step(self.reporter, story, "submit")
         self.assertTrue(self.publishes(self.editor, story))
+
+    def test_nobody_has_read_what_came_in_while_they_had_it_open(self):
+        quote = make_quote()
+        story = make_story(blocks=[quote], written_by=self.reporter)
+        self.client.force_login(self.reporter)
+        open_for_an_hour = self.opened(story) | {"standfirst": "Een uur later."}
+        words = {"text": "Van de eindredacteur.", "said_at_0": "5-4-2022", "said_at_1": "12:00"}
+        self.change(self.editor, quote, **words)
+        self.client.force_login(self.reporter)
+        response = self.save(story, open_for_an_hour, "_submit")
+        story.refresh_from_db()
+        self.assertEqual((story.standfirst, story.stage), ("Een uur later.", Stage.IN_REVIEW))
+        self.assertIn(messages.WARNING, [message.level for message in response.wsgi_request._messages])
+        self.assertFalse(self.publishes(self.editor, story))
+        self.step(self.editor, story, "send_back")
+        self.step(self.reporter, story, "submit")
+        self.assertTrue(self.publishes(self.editor, story))
+
+    def test_nor_what_was_drawn_while_they_looked_at_the_change_sheet(self):
+        edition = make_edition(written_by=self.other_editor)
+        self.client.force_login(self.other_editor)
+        page = self.client.get(address(edition, "sheet"))
+        seen = page.context["original"].state
+        self.assertContains(page, f'name="seen" value="{seen}"')
+        drafting.give(edition, box(37, 47, 37.5, 48), Holding("rusland", "contested"), self.editor)
+        self.client.post(address(edition, "submit"), {"seen": seen})
+        self.assertFalse(self.publishes(self.editor, edition))
+        self.client.post(address(edition, "submit"), {"seen": Edition.objects.get(pk=edition.pk).state})
+        self.client.force_login(self.other_editor)
+        self.client.post(address(edition, "submit"), {"seen": Edition.objects.get(pk=edition.pk).state})
+        self.assertTrue(self.publishes(self.editor, edition))
 
     def test_handing_in_what_one_wrote_oneself_is_not_reading(self):
         story = make_story(written_by=self.reporter)

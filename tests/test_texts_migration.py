@@ -1,5 +1,6 @@
 """Columns for each language become one with all of them, and back, with everything that stood there."""
 
+import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import TransactionTestCase
@@ -10,6 +11,7 @@ BEFORE = [("mapdata", "0008_contributors"), ("articles", "0004_contributors")]
 HARD = 'Zo\'n 100% "vuur"\n\\ \t<b> Ґедь 🛰'
 
 
+@pytest.mark.slow
 class MigrationTests(TransactionTestCase):
     def tearDown(self):
         self.migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())

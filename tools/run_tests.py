@@ -162,7 +162,10 @@ def browser_or_not(run: Run) -> str:
 
 def run_quick() -> Run:
     run = Run()
-    run.part("Tests without a browser, but for the slow ones, on SQLite", pytest("", both(QUICK), PROCESSES))
+    run.part(
+        "Tests without a browser, but for the slow ones, on SQLite",
+        pytest("", both(QUICK), [*PROCESSES, "--hypothesis-profile=quick"]),
+    )
     return run
 
 

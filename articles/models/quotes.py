@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.models import Source
+from newsroom.moments import MomentPrecision
 from newsroom.names import in_language
 from newsroom.texts import TextsField
 
@@ -40,12 +41,6 @@ class Quote(models.Model):
         SOCIAL_MEDIA = "social_media", _("social media")
         STATEMENT = "statement", _("statement")
 
-    class Precision(models.TextChoices):
-        EXACT = "exact", _("exact")
-        DAY = "day", _("day")
-        WEEK = "week", _("week")
-        MONTH = "month", _("month")
-
     text = models.TextField(_("text"), help_text=_("The words, in the language of the story, without quotation marks."))
     original_text = models.TextField(_("original text"), blank=True)
     original_language = models.CharField(
@@ -59,7 +54,7 @@ class Quote(models.Model):
     )
     said_at = models.DateTimeField(_("said at"), null=True, blank=True)
     said_precision = models.CharField(
-        _("precision of the moment"), max_length=10, choices=Precision, default=Precision.DAY
+        _("precision of the moment"), max_length=10, choices=MomentPrecision, default=MomentPrecision.DAY
     )
     channel = models.CharField(_("channel"), max_length=20, choices=Channel, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)

@@ -86,14 +86,14 @@ def _said_of(edition: ExportedEdition) -> dict[str, Any]:
 
 
 def _rows(edition: ExportedEdition, terms: Terms, as_of: datetime) -> Iterator[Row]:
-    content, every = edition.content, columns(terms.languages)
+    content, wanted = edition.content, columns(terms.languages)
     said = (
         tables.said_of_every_row(terms, as_of, content["map"])
         | _said_of(edition)
         | {"sources": tables.sources_in_words(content["sources"])}
     )
     if edition.withheld:
-        yield tables.row(every, said["left_out"], said, None)
+        yield tables.row(wanted, said["left_out"], said, None)
         return
     for area, ground in zip(content["areas"], edition.grounds, strict=True):
         names = content["parties"][area["party"]]["name"]
@@ -101,4 +101,4 @@ def _rows(edition: ExportedEdition, terms: Terms, as_of: datetime) -> Iterator[R
         own["holding"] = ":".join(filter(None, (area[name] for name in HOLDING)))
         own |= {f"party_{language}": names.get(language, "") for language in terms.languages}
         label = f"{terms.in_words(names) or area['party']}: {area['status']}, {area['basis']}"
-        yield tables.row(every, label, said | own, ground)
+        yield tables.row(wanted, label, said | own, ground)

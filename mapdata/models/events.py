@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapdata.models.maps import LATITUDE, LONGITUDE, SituationMap
 from newsroom.models import Image, Source
+from newsroom.moments import MomentPrecision
 from newsroom.names import in_language
 from newsroom.publishing import SEALED, Draft, Version
 from newsroom.texts import TextsField
@@ -39,12 +40,6 @@ class Event(Draft):
         DIPLOMATIC = "diplomatic", _("diplomatic")
         HUMANITARIAN = "humanitarian", _("humanitarian")
 
-    class TimePrecision(models.TextChoices):
-        EXACT = "exact", _("exact")
-        DAY = "day", _("day")
-        WEEK = "week", _("week")
-        MONTH = "month", _("month")
-
     class LocationPrecision(models.TextChoices):
         EXACT = "exact", _("exact, within 10 m")
         VICINITY = "vicinity", _("vicinity, 100 m")
@@ -66,7 +61,7 @@ class Event(Draft):
     sub_type = models.CharField(_("sub-type"), max_length=60, blank=True)
     happened_at = models.DateTimeField(_("happened at"))
     time_precision = models.CharField(
-        _("precision of the time"), max_length=10, choices=TimePrecision, default=TimePrecision.DAY
+        _("precision of the time"), max_length=10, choices=MomentPrecision, default=MomentPrecision.DAY
     )
     lon = models.FloatField(_("longitude"), validators=LONGITUDE, help_text=_("Exact; readers get it coarsened."))
     lat = models.FloatField(_("latitude"), validators=LATITUDE)

@@ -21,6 +21,8 @@ class UnseenChange(forms.ModelForm):
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # The revision that the person was told about, and chooses to write over.
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # The state in which it was opened: also of the records that it shows, which are no reason not to save.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     unseen = False
 
@@ -28,6 +30,7 @@ class UnseenChange(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # The column is not editable, so a model form does not fill it in.
         self.initial["revision"] = self.instance.revision
+        self.initial["seen"] = self.instance.state if self.instance.pk else ""
 
     def clean(self):
         cleaned = super().clean()

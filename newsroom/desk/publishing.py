@@ -122,7 +122,7 @@ class PublishingAdmin(StepsAdmin):
     # The change form
 
     def get_fields(self, request, obj=None):
-        return [name for name in super().get_fields(request, obj) if name not in {"revision", "overwrite"}]
+        return [name for name in super().get_fields(request, obj) if name not in {"revision", "overwrite", "seen"}]
 
     def get_object(self, request, object_id, from_field=None):
         """While a form is being saved nobody else saves the same object: the second one is told."""
@@ -134,6 +134,7 @@ class PublishingAdmin(StepsAdmin):
 
     def save_model(self, request, obj, form, change):
         """A save that changes nothing counts as none: whoever only looks does not begin the next version."""
+        obj.desk_unread = change and form.cleaned_data.get("seen") not in {None, "", obj.state}
         if not change or form.has_changed():
             obj.changed_by(request.user)
             obj.desk_noted = True
@@ -177,4 +178,4 @@ class PublishingAdmin(StepsAdmin):
             raise PermissionDenied
         if step == "publish":
             return HttpResponseRedirect(self.step_url("publish", obj))
-        return self.take(request, step, obj)
+        return self.take(request, step, obj, unread=getattr(obj, "desk_unread", False))

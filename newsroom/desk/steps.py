@@ -95,10 +95,13 @@ class StepsAdmin(SavedOnce):
             raise PermissionDenied
         return obj
 
-    def take(self, request, step: str, obj):
-        """Take a step that asks nothing, say what happened, and go back to the change form."""
+    def take(self, request, step: str, obj, unread: bool = False):
+        """Take a step that asks nothing, say what happened, and go back to the change form.
+
+        `unread` where something came into it since the person opened it: handing it in is not reading it then.
+        """
         done = {
-            "submit": (partial(obj.submit, request.user), _t("Submitted for review.")),
+            "submit": (partial(obj.submit, None if unread else request.user), _t("Submitted for review.")),
             "send_back": (obj.send_back, _t("Sent back to whoever wrote it.")),
             "take_back": (obj.take_back, _t("Taken back: it will not be released.")),
         }
@@ -112,6 +115,12 @@ class StepsAdmin(SavedOnce):
                 self.message_user(request, reason, messages.ERROR)
         else:
             self.message_user(request, words, messages.SUCCESS)
+            if unread and step == "submit":
+                again = _t(
+                    "While you had it open, something in it changed that you have not seen. Look at it, and submit it "
+                    "again if it is as it should be."
+                )
+                self.message_user(request, again, messages.WARNING)
         return HttpResponseRedirect(self.change_url(obj))
 
     def change_url(self, obj) -> str:
@@ -119,12 +128,15 @@ class StepsAdmin(SavedOnce):
         return reverse(f"{self.admin_site.name}:{change}", args=[quote(obj.pk)])
 
     def plain_step(self, request, object_id: str, step: str):
-        obj = self.asked(request, object_id, step)
+        """`seen` is the state in which the page showed it that has the button."""
         if request.method != "POST":
+            self.asked(request, object_id, step)
             return HttpResponseNotAllowed(["POST"])
-        if obj is None:
-            return does_not_exist(self, request, object_id)
-        return self.take(request, step, obj)
+        with transaction.atomic():
+            obj = self.asked(request, object_id, step)
+            if obj is None:
+                return does_not_exist(self, request, object_id)
+            return self.take(request, step, obj, unread=request.POST.get("seen", obj.state) != obj.state)
 
     def submit_view(self, request, object_id):
         return self.plain_step(request, object_id, "submit")

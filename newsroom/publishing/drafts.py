@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,7 @@ class Publishable(models.Model):
 
     # Columns that a concrete class has in a way of its own.
     written_by_id: Any
+    changed_at: datetime
 
     class Meta:
         abstract = True
@@ -148,6 +150,11 @@ class Publishable(models.Model):
         for name in self.STANDING:
             setattr(self, name, getattr(draft, name))
 
+    @property
+    def state(self) -> str:
+        """Another one after each change to it, to its stage, or to a record that it shows."""
+        return self.changed_at.isoformat()
+
     def note_contribution(self, user: User) -> None:
         for people in (self.contributors, self.unchecked):
             if user.pk not in people:
@@ -191,11 +198,12 @@ class Publishable(models.Model):
             draft.note_news()
             if user:
                 draft.note_contribution(user)
+            draft.changed_at = timezone.now()
             draft.save(update_fields=(*self.STANDING, *self.CHANGED))
         return is_new
 
     def submit(self, by: User | None = None) -> None:
-        """Hand it in. Whoever does so has read it, and stands for what others wrote."""
+        """Hand it in. Whoever does so has read it, and stands for what others wrote; None where nobody has."""
         with transaction.atomic():
             draft = self.locked()
             draft.refuse_closed()

@@ -29,9 +29,8 @@ def write(places: Sequence[Place], progress: Callable[[int, int], None] | None =
         for place in batch:
             old = there.get(place.code)
             if old:
-                # A name in a language that the file does not speak stays, behind those of the file: in which order a
-                # database gives names back is its own affair, and they are folded in the order in which they stand.
-                place.name = place.name | {name: said for name, said in old.name.items() if name not in place.name}
+                # A name in a language that the file does not speak stays.
+                place.name = {**old.name, **place.name}
                 place.fold()
             if old and any(getattr(old, name) != getattr(place, name) for name in _FIELDS):
                 for name in _FIELDS:
