@@ -1,4 +1,4 @@
-"""What a story's page is made of: a version, and what it refers to as that was known at the same moment."""
+"""What readers' pages about stories are made of: versions, and what these refer to as of the same moment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -45,23 +45,6 @@ class Reading:
         return next((version for version in self.notices if version.kind == Kind.RETRACTION), None)
 
 
-@dataclass
-class SectionOfStories:
-    """A section as its newest story calls it, with its stories."""
-
-    name: dict[str, str]
-    stories: list[StoryVersion]
-
-
-def by_section(stories: Iterable[StoryVersion]) -> list[SectionOfStories]:
-    """Stories in the sections that they were published in, in the order of the sections' addresses."""
-    found: dict[str, SectionOfStories] = {}
-    for version in stories:
-        section = version.content["section"]
-        found.setdefault(section["slug"], SectionOfStories(section["name"], [])).stories.append(version)
-    return [found[slug] for slug in sorted(found)]
-
-
 def read(content: dict, question: Question, versions: Iterable[StoryVersion] = ()) -> Reading:
     """Put a story together from its content, with as many queries however many blocks there are."""
     blocks = [Block(block) for block in content["blocks"]]
@@ -90,3 +73,50 @@ def _by(model, subject: str, ids: Iterable[int | None], question: Question) -> d
         return {}
     found = model.objects.newest(question.as_of).filter(**{f"{subject}_id__in": wanted})
     return {getattr(version, f"{subject}_id"): version for version in found}
+
+
+# On the front page: stories in all, and how many of them lead it, above all sections.
+FRONT_STORIES = 24
+LEADING = 3
+
+
+@dataclass
+class FrontPage:
+    leading: list[StoryVersion]
+    # The other stories by section, with the section's name; within one the newest first.
+    sections: list[tuple[dict, list[StoryVersion]]]
+
+
+def front_page(question: Question) -> FrontPage:
+    stories = list(StoryVersion.objects.front(question.language, question.as_of)[:FRONT_STORIES])
+    sections: dict[str, tuple[dict, list[StoryVersion]]] = {}
+    for version in sorted(stories[LEADING:], key=lambda version: version.content["section"]["slug"]):
+        section = version.content["section"]
+        sections.setdefault(section["slug"], (section["name"], []))[1].append(version)
+    return FrontPage(stories[:LEADING], list(sections.values()))
+
+
+@dataclass
+class Quoted:
+    """A quote, the language that it stands in, and the stories with it."""
+
+    quote: dict
+    language: str
+    stories: list[StoryVersion]
+
+
+def quoted(person_slug: str, question: Question) -> list[Quoted]:
+    """All that somebody is quoted with, the last said first."""
+    found: dict[int, Quoted] = {}
+    for version in in_one_language(StoryVersion.objects.quoting(person_slug, question.as_of), question.language):
+        for quote in version.quotes():
+            if quote["speaker"]["slug"] == person_slug:
+                found.setdefault(quote["quote"], Quoted(quote, version.language, [])).stories.append(version)
+    return sorted(found.values(), key=lambda one: one.quote["said_at"], reverse=True)
+
+
+def in_one_language(versions: Iterable[StoryVersion], language: str) -> list[StoryVersion]:
+    """Of a story and its translations only the one in this language, where there is one."""
+    versions = list(versions)
+    originals = {version.original_id for version in versions if version.language == language}
+    return [version for version in versions if version.language == language or version.original_id not in originals]

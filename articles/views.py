@@ -9,24 +9,15 @@ from django.utils import translation
 
 from articles import downloads
 from articles.models import Story, StoryVersion
-from articles.reading import by_section, read
+from articles.reading import front_page, quoted, read
 from mapdata.reading.situation import newest_situation
 from newsroom.reader_questions import Question
 from newsroom.views import download, gone
 
-FRONT_STORIES = 24
-# Of these the first stand above the map, the others in their sections beneath it.
-ABOVE_THE_MAP = 3
-
 
 def front(request):
     question = request.question
-    stories = list(StoryVersion.objects.front(question.language, question.as_of)[:FRONT_STORIES])
-    context = {
-        "stories": stories[:ABOVE_THE_MAP],
-        "sections": by_section(stories[ABOVE_THE_MAP:]),
-        "situation": newest_situation(question),
-    }
+    context = {"front": front_page(question), "situation": newest_situation(question)}
     return render(request, "articles/front.html", context)
 
 
@@ -129,29 +120,11 @@ def quotes_file(request, extension):
 
 def person(request, slug):
     question = request.question
-    stories = in_one_language(StoryVersion.objects.quoting(slug, question.as_of), question.language)
-    quotes = {}
-    for version in stories:
-        for quote in version.quotes():
-            if quote["speaker"]["slug"] == slug:
-                found = quotes.setdefault(quote["quote"], {"quote": quote, "language": version.language, "stories": []})
-                found["stories"].append(version)
+    quotes = quoted(slug, question)
     if not quotes:
         raise Http404
-    newest_first = sorted(quotes.values(), key=lambda found: found["quote"]["said_at"], reverse=True)
-    context = {
-        "person": newest_first[0]["quote"],
-        "quotes": newest_first,
-        "offers": [downloads.quotes_offer(question)],
-    }
+    context = {"person": quotes[0].quote, "quotes": quotes, "offers": [downloads.quotes_offer(question)]}
     return render(request, "articles/person.html", context)
-
-
-def in_one_language(versions, language) -> list[StoryVersion]:
-    """Of a story and its translations only the one in this language, where there is one."""
-    versions = list(versions)
-    originals = {version.original_id for version in versions if version.language == language}
-    return [version for version in versions if version.language == language or version.original_id not in originals]
 
 
 def preview(request, story: Story):

@@ -102,7 +102,7 @@ class ImageAdmin(ShownAdmin):
         smallest = min(image.renditions, key=lambda one: one["width"])
         rendition = [image.digest, smallest["width"], smallest["format"]]
         address = reverse(f"{self.admin_site.name}:newsroom_image_rendition", args=rendition)
-        return render_to_string("admin/newsroom/image/_thumbnail.html", {"address": address, "alt": image.alt})
+        return render_to_string("admin/newsroom/image/_thumbnail.html", {"image": image, "address": address})
 
     @admin.display(description=_("size"))
     def size(self, image: Image):

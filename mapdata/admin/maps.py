@@ -84,6 +84,7 @@ class PartyAdmin(LastingAddress):
 
     @admin.display(description=_("colour"))
     def drawn(self, party: Party):
+        """With a little piece of the ground that it controls, as the maps draw it."""
         style = pictures.style(party, prefix=f"party-{party.pk}")
         context = {"party": party, "style": style, "patterns": patterns_of([style])}
         return render_to_string("admin/mapdata/party/_drawn.html", context)
@@ -131,9 +132,8 @@ class RegionAdmin(Importing, SavedOnce):
     @admin.display(description=_("boundary"))
     def drawing(self, region: Region):
         frame = Frame(region.boundary.bounds, width=480, height=320)
-        path = path_of_polygons(frame.transform(region.boundary))
-        context = {"region": region, "frame": frame, "path": path}
-        return render_to_string("admin/mapdata/region/_drawing.html", context)
+        d = path_of_polygons(frame.transform(region.boundary))
+        return render_to_string("admin/mapdata/region/_drawing.html", {"region": region, "d": d})
 
     @admin.display(description=_("area"))
     def area(self, region: Region) -> str:

@@ -63,11 +63,9 @@ class PublishingAdmin(StepsAdmin):
     @admin.display(description=_("stage"), ordering="stage")
     def desk_stage(self, obj):
         if not obj.has_changes:
-            badge = {"code": "published", "text": _t("published")}
-        else:
-            code = "review" if obj.stage == Stage.IN_REVIEW else "draft"
-            badge = {"code": code, "text": obj.get_stage_display()}
-        return render_to_string("admin/publishing/_badge.html", badge)
+            return render_to_string("admin/_badge.html", {"code": "published", "words": _t("published")})
+        code = "review" if obj.stage == Stage.IN_REVIEW else "draft"
+        return render_to_string("admin/_badge.html", {"code": code, "words": obj.get_stage_display()})
 
     @admin.display(description=_("readers see"), ordering="desk_published_at", empty_value="–")
     def desk_published(self, obj):

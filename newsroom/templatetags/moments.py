@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils import dateformat, timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+
+from newsroom.templatetags._inline import inline
 
 register = template.Library()
 
@@ -76,7 +77,7 @@ def time_element(
         "week": f"{year:04}-W{week:02}",
         "month": date[:7],
     }[precision]
-    return format_html('<time datetime="{}">{}</time>', machine, written(local, precision, local.tzinfo, short))
+    return inline("newsroom/_time.html", machine=machine, words=written(local, precision, local.tzinfo, short))
 
 
 def written(

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from newsroom import moments, names
 from newsroom.publishing import Kind
 from newsroom.reader_questions import Question
+from newsroom.templatetags._inline import inline
 from newsroom.templatetags.moments import written
 
 register = template.Library()
@@ -37,7 +38,7 @@ def asking(context, **changed: str) -> str:
     return context["request"].path + _question(context).query(**changed)
 
 
-@register.inclusion_tag("newsroom/_rest_of_question.html", takes_context=True)
+@register.inclusion_tag("newsroom/_asking_also.html", takes_context=True)
 def asking_also(context, name: str) -> dict:
     """The hidden fields of a form that asks for `name` ("at", "as_of"): the rest of the question stays."""
     return {"rest": parse_qsl(_question(context).query(**{name: ""}).removeprefix("?"))}
@@ -100,12 +101,10 @@ def prose(html: str) -> SafeString:
 
 
 @register.simple_tag
-def source_link(source: dict) -> str:
+def source_link(source: dict) -> SafeString:
     """A source by its publisher and title, as a link where it has an address."""
     name = f"{source['publisher']}: {source['title']}" if source["title"] else source["publisher"]
-    if not is_web(source["url"]):
-        return name
-    return format_html('<a href="{}" rel="external">{}</a>', source["url"], name)
+    return inline("newsroom/_source_link.html", source=source, name=name, is_web=is_web(source["url"]))
 
 
 @register.filter
