@@ -1,9 +1,10 @@
 """The pages of the change sheet, and what is asked on them: a correction, its way into later editions."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
@@ -16,9 +17,16 @@ from newsroom.desk.missing import does_not_exist
 from newsroom.publishing import Refused
 from newsroom.templatetags.moments import written
 
+# What a button of the sheet does.
+Act = Callable[[PublishingAdmin, HttpRequest, Edition], HttpResponse]
+
 
 def addresses(desk: PublishingAdmin) -> list[URLPattern]:
-    views = {"sheet": sheet_view, "correct": correct_view, "carry": carry_view}
+    views = {
+        "sheet": sheet_view,
+        "correct": partial(posted, name="correct", act=correct),
+        "carry": partial(posted, name="carry", act=carry),
+    }
     return [
         path(f"<path:object_id>/{name}/", desk.admin_site.admin_view(partial(view, desk)), name=desk.step_name(name))
         for name, view in views.items()
@@ -64,12 +72,15 @@ def before_words(before: Edition | None, zone) -> str:
     return _t("edition %(number)s: %(moment)s") % {"number": before.number, "moment": moment}
 
 
-def correct_view(desk: PublishingAdmin, request, object_id):
-    obj = desk.asked(request, object_id, "correct")
+def posted(desk: PublishingAdmin, request, object_id, name: str, act: Act):
+    """What `act` answers, of what has no page but a button."""
+    obj = desk.asked(request, object_id, name)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    if obj is None:
-        return does_not_exist(desk, request, object_id)
+    return does_not_exist(desk, request, object_id) if obj is None else act(desk, request, obj)
+
+
+def correct(desk: PublishingAdmin, request, obj: Edition):
     try:
         draft, begun = corrections.begin_correction(obj, request.user)
     except Refused as refusal:
@@ -84,12 +95,7 @@ def correct_view(desk: PublishingAdmin, request, object_id):
     return HttpResponseRedirect(desk.change_url(draft))
 
 
-def carry_view(desk: PublishingAdmin, request, object_id):
-    obj = desk.asked(request, object_id, "carry")
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    if obj is None:
-        return does_not_exist(desk, request, object_id)
+def carry(desk: PublishingAdmin, request, obj: Edition):
     chosen = {int(pk) for pk in request.POST.getlist("edition") if pk.isdecimal()}
     try:
         drafts = corrections.carry_forward(obj, request.user, chosen)
