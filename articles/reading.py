@@ -28,7 +28,7 @@ class Block:
 
 
 @dataclass
-class Reading:
+class ReadStory:
     """A story as a reader gets it."""
 
     story: dict
@@ -45,7 +45,7 @@ class Reading:
         return next((version for version in self.notices if version.kind == Kind.RETRACTION), None)
 
 
-def read(content: dict, question: Question, versions: Iterable[StoryVersion] = ()) -> Reading:
+def read(content: dict, question: Question, versions: Iterable[StoryVersion] = ()) -> ReadStory:
     """Put a story together from its content, with as many queries however many blocks there are."""
     blocks = [Block(block) for block in content["blocks"]]
     events = _by(EventVersion, "event", (block.content.get("event") for block in blocks), question)
@@ -59,7 +59,7 @@ def read(content: dict, question: Question, versions: Iterable[StoryVersion] = (
             block.event = events.get(block.content["event"])
         elif block.content["type"] == "related":
             block.related = stories.get(block.content["story"])
-    return Reading(content, blocks, list(versions))
+    return ReadStory(content, blocks, list(versions))
 
 
 def _wanted(content: dict, number: int) -> Wanted:

@@ -50,7 +50,7 @@ class PictureRefused(ValueError):
 
 
 @dataclass(frozen=True)
-class Picture:
+class SentPicture:
     """A picture that can be shown. `width` and `height` are the pixels of the original, the right way up."""
 
     width: int
@@ -96,7 +96,7 @@ def digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def read(data: bytes) -> Picture:
+def read(data: bytes) -> SentPicture:
     """Decode a picture as far as readers will need it; `PictureRefused` if it is none, is damaged, or is too large."""
     if len(data) > settings.PICTURE_MAX_BYTES:
         raise PictureRefused(
@@ -111,7 +111,7 @@ def read(data: bytes) -> Picture:
         raise PictureRefused(
             _("The picture is damaged or incomplete. Export or copy it again, and send in the new file.")
         ) from error
-    return Picture(width, height, FORMATS[image.format], animated, prepared)
+    return SentPicture(width, height, FORMATS[image.format], animated, prepared)
 
 
 def renditions(data: bytes) -> list[Rendition]:
@@ -193,7 +193,7 @@ def _not_a_picture(data: bytes) -> str:
 
 
 def _prepared(image: Image.Image) -> tuple[int, int, Image.Image]:
-    """Width and height of the original, the right way up, and what `Picture.image` describes."""
+    """Width and height of the original, the right way up, and what `SentPicture.image` describes."""
     width, height = image.size
     # A JPEG decodes to a half, a quarter or an eighth in a fraction of the time; both sides stay above the widest.
     image.draft(None, (WIDTHS[-1], WIDTHS[-1]))

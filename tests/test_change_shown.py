@@ -3,7 +3,7 @@
 import pytest
 
 from mapdata.ground.changes import Change, Claim, Flow, Side
-from mapdata.reading.change import MOST_REGIONS, ShownChange
+from mapdata.reading.change import MOST_REGIONS, ShownChange, in_km2
 
 PARTIES = {
     "rusland": {"name": {"nl": "Rusland", "en": "Russia"}, "colour": "red"},
@@ -33,6 +33,10 @@ def test_for_readers_it_is_whole_km2_and_what_is_at_least_one(dutch):
     assert [row.km2 for row in rows] == ["1.234", "5"]
     assert (rows[0].before, rows[0].after) == ("Rusland (in handen)", "Oekraïne (heroverd)")
     assert rows[1].after == "aan niemand toegekend"
+
+
+def test_km2_are_rounded_and_not_cut_off(dutch):
+    assert [in_km2(value) for value in (116_581.7, -116_581.7, 5.259, 0.019)] == ["116.582", "-116.582", "5,26", "0,02"]
 
 
 def test_who_approves_it_sees_all_of_it(dutch):

@@ -125,7 +125,7 @@ class FormTests(DrawCase):
 
     def test_it_says_in_which_regions(self):
         self.press(region=[self.region.pk], to="rusland")
-        self.assertContains(self.client.get(self.url()), "from nobody 8,376 km²; in Donetsk 8,376 km².")
+        self.assertContains(self.client.get(self.url()), "from nobody 8,377 km²; in Donetsk 8,377 km².")
 
     def test_its_sources_are_kept_with_it(self):
         source = make_source("Reuters")

@@ -16,7 +16,7 @@ from mapdata.admin.draw.answers import History
 from mapdata.admin.forms import BeginEditionForm, EditionForm
 from mapdata.admin.imports.importing import Importing
 from mapdata.admin.sheet import views as sheet
-from mapdata.admin.sheet.publishing import EditionPublishForm, EditionReading
+from mapdata.admin.sheet.publishing import EditionProof, EditionPublishForm
 from mapdata.admin.widgets import EDITION_MEDIA
 from mapdata.drawing.legend import patterns_of
 from mapdata.models import Edition, SituationMap, corrections
@@ -32,7 +32,7 @@ class EditionAdmin(Importing, PublishingAdmin):
 
     import_kind = "control"
     publish_form = EditionPublishForm
-    reading = EditionReading
+    proof = EditionProof
     named_by = ("map",)
     form = EditionForm
     change_form_template = "admin/mapdata/edition/change_form.html"
@@ -89,12 +89,12 @@ class EditionAdmin(Importing, PublishingAdmin):
             return HttpResponseRedirect(self.step_url("sheet", obj))
         return super().response_after_saving(request, obj)
 
-    def publish_context(self, request, obj: Edition, reading: EditionReading) -> dict:
-        return super().publish_context(request, obj, reading) | sheet.sheet_context(self, request, obj, reading)
+    def publish_context(self, request, obj: Edition, proof: EditionProof) -> dict:
+        return super().publish_context(request, obj, proof) | sheet.sheet_context(self, request, obj, proof)
 
-    def publish_initial(self, obj: Edition, reading: EditionReading) -> dict:
-        notes = {"note": reading.sheet.note("nl"), "note_en": reading.sheet.note("en")}
-        return super().publish_initial(obj, reading) | notes
+    def publish_initial(self, obj: Edition, proof: EditionProof) -> dict:
+        notes = {"note": proof.sheet.note("nl"), "note_en": proof.sheet.note("en")}
+        return super().publish_initial(obj, proof) | notes
 
     def lock_before_publishing(self, object_id: str) -> None:
         """While it is compared with what the person saw, nobody changes what would be published with it."""
@@ -103,11 +103,11 @@ class EditionAdmin(Importing, PublishingAdmin):
         SituationMap.objects.select_for_update().filter(editions=unquote(object_id)).first()
         list(Edition.objects.drafts().select_for_update().filter(carries=unquote(object_id)))
 
-    def publish_version(self, request, obj: Edition, reading: EditionReading, form: EditionPublishForm) -> Edition:
+    def publish_version(self, request, obj: Edition, proof: EditionProof, form: EditionPublishForm) -> Edition:
         if not form.cleaned_data.get("carried"):
-            return super().publish_version(request, obj, reading, form)
-        contents = {draft.pk: content for draft, content in reading.carried}
-        said = {"content": reading.content, "carried": contents}
+            return super().publish_version(request, obj, proof, form)
+        contents = {draft.pk: content for draft, content in proof.carried}
+        said = {"content": proof.content, "carried": contents}
         version = corrections.publish_with_carried(obj, request.user, **said, **form.words())
         for draft in Edition.objects.filter(pk__in=contents):
             self.log_change(request, draft, self.published_words(draft))

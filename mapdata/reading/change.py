@@ -155,4 +155,6 @@ def whole_km2(value: float) -> str:
 
 def in_km2(value: float) -> str:
     """Whole km², or two decimals where it is little."""
-    return number_format(value, 0 if abs(value) >= 10 else 2, force_grouping=True)
+    decimals = 0 if abs(value) >= 10 else 2
+    # Django cuts decimals off.
+    return number_format(round(value, decimals), decimals, force_grouping=True)

@@ -55,7 +55,7 @@ class MomentInput(forms.DateTimeInput):
 
 
 class PublishForm(forms.Form):
-    """How a version is published: the kind of change, what readers are told, and when. `reading` is what it says."""
+    """How a version is published: the kind of change, what readers are told, and when. `proof` is what it says."""
 
     kind = forms.ChoiceField(label=_("kind of change"), choices=CHANGES, widget=forms.RadioSelect)
     note = forms.CharField(
@@ -76,7 +76,7 @@ class PublishForm(forms.Form):
     # What the person saw who publishes it; nothing else is published.
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, first: bool, reading=None, **kwargs):
+    def __init__(self, *args, first: bool, proof=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.first = first
         if first:

@@ -26,7 +26,7 @@ from newsroom.publishing.contents import never_archived
 STEPS = ("submit", "send_back", "publish", "take_back", "withdraw", "versions", "preview")
 
 
-class Reading:
+class Proof:
     """What something says, put together once in a request: the page shows it, and just that is published."""
 
     def __init__(self, subject: Publishable):
@@ -47,7 +47,7 @@ class StepsAdmin(SavedOnce):
 
     preview: ClassVar[Any] = None
     publish_form: ClassVar[type[PublishForm]] = PublishForm
-    reading: ClassVar[type[Reading]] = Reading
+    proof: ClassVar[type[Proof]] = Proof
 
     def version_url(self, version: Version) -> str:
         """Where readers find a released version; empty where it has no address."""
@@ -153,71 +153,71 @@ class StepsAdmin(SavedOnce):
             obj = self.asked(request, object_id, "publish")
             if obj is None:
                 return does_not_exist(self, request, object_id)
-            reading = self.reading(obj)
-            return self.publish_page(request, obj, reading, self.publish_form_of(request, obj, reading))
+            proof = self.proof(obj)
+            return self.publish_page(request, obj, proof, self.publish_form_of(request, obj, proof))
         with transaction.atomic():
             self.lock_before_publishing(object_id)
             obj = self.asked(request, object_id, "publish")
             if obj is None:
                 return does_not_exist(self, request, object_id)
-            reading = self.reading(obj)
-            form = self.publish_form_of(request, obj, reading)
-            if form.is_valid() and self.publishes(request, obj, reading, form):
+            proof = self.proof(obj)
+            form = self.publish_form_of(request, obj, proof)
+            if form.is_valid() and self.publishes(request, obj, proof, form):
                 return saving.saved(request, HttpResponseRedirect(self.change_url(obj)))
-        return self.publish_page(request, obj, reading, form)
+        return self.publish_page(request, obj, proof, form)
 
     def lock_before_publishing(self, object_id: str) -> None:
         """What is locked before the object itself, which is when it is fetched."""
 
-    def publish_form_of(self, request, obj, reading: Reading) -> PublishForm:
+    def publish_form_of(self, request, obj, proof: Proof) -> PublishForm:
         first = not obj.chain().exists()
         if request.method == "POST":
-            return self.publish_form(request.POST, first=first, reading=reading)
-        return self.publish_form(first=first, reading=reading, initial=self.publish_initial(obj, reading))
+            return self.publish_form(request.POST, first=first, proof=proof)
+        return self.publish_form(first=first, proof=proof, initial=self.publish_initial(obj, proof))
 
-    def publish_initial(self, obj, reading: Reading) -> dict:
-        return {"seen": reading.stamp, "kind": obj.default_kind()}
+    def publish_initial(self, obj, proof: Proof) -> dict:
+        return {"seen": proof.stamp, "kind": obj.default_kind()}
 
-    def publishes(self, request, obj, reading: Reading, form: PublishForm) -> bool:
+    def publishes(self, request, obj, proof: Proof, form: PublishForm) -> bool:
         """Publish what the person saw who asks it, and say so; or else say in the form why not."""
         try:
             with transaction.atomic():
-                if form.cleaned_data["seen"] != reading.stamp:
+                if form.cleaned_data["seen"] != proof.stamp:
                     raise Refused(_t("Somebody changed this after you opened it. Look at it again, then publish."))
-                words = self.published_words(self.publish_version(request, obj, reading, form))
+                words = self.published_words(self.publish_version(request, obj, proof, form))
                 self.log_change(request, obj, words)
         except Refused as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
-            form.look_again(reading.stamp)
+            form.look_again(proof.stamp)
             return False
         self.message_user(request, words, messages.SUCCESS)
         return True
 
-    def publish_version(self, request, obj, reading: Reading, form: PublishForm) -> Version:
-        return obj.publish(request.user, content=reading.content, **form.words())
+    def publish_version(self, request, obj, proof: Proof, form: PublishForm) -> Version:
+        return obj.publish(request.user, content=proof.content, **form.words())
 
-    def publish_page(self, request, obj, reading: Reading, form: PublishForm) -> TemplateResponse:
+    def publish_page(self, request, obj, proof: Proof, form: PublishForm) -> TemplateResponse:
         context = {
             "form": form,
-            "problems": self.obstacles(request, obj, reading),
+            "problems": self.obstacles(request, obj, proof),
             "preview_url": self.step_url("preview", obj),
             "in_review": obj.stage == Stage.IN_REVIEW,
-            "never_archived": never_archived(reading.content),
+            "never_archived": never_archived(proof.content),
             "contributors": get_user_model().objects.filter(pk__in=obj.contributors).order_by("pk"),
         }
         return self.step_page(
-            request, obj, "publish", _t("Publish"), context | self.publish_context(request, obj, reading)
+            request, obj, "publish", _t("Publish"), context | self.publish_context(request, obj, proof)
         )
 
-    def publish_context(self, request, obj, reading: Reading) -> dict:
+    def publish_context(self, request, obj, proof: Proof) -> dict:
         """What the page says of this kind of thing, beside what it says of all."""
         return {}
 
-    def obstacles(self, request, obj, reading: Reading) -> list[str]:
+    def obstacles(self, request, obj, proof: Proof) -> list[str]:
         """Every reason why it cannot be published by this person, in words."""
         found = []
-        if not obj.says_something_new(reading.content):
+        if not obj.says_something_new(proof.content):
             found.append(_t("Nothing has changed since the last version."))
         try:
             obj.refuse_unread(request.user)

@@ -28,14 +28,14 @@ def at_in_words(operation: Operation) -> str:
 
 
 @dataclass(frozen=True)
-class Picture:
+class AreasSince:
     """The areas that are drawn otherwise than at some revision."""
 
     changed: Iterable[dict]
     removed: list[str]
 
     @classmethod
-    def since(cls, edition: Edition, seen: int) -> "Picture":
+    def since(cls, edition: Edition, seen: int) -> "AreasSince":
         if seen == edition.revision:
             return cls([], [])
         operations = edition.operations.filter(revision__gt=seen)
@@ -50,7 +50,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Row:
+class Done:
     """An operation in the list of what was done; `undone` does not stand any more."""
 
     operation: Operation
@@ -74,9 +74,9 @@ class Row:
 class History:
     """What was done to a draft, the newest last, and what can be undone and done again."""
 
-    rows: list[Row]
-    undo: Row | None
-    redo: Row | None
+    rows: list[Done]
+    undo: Done | None
+    redo: Done | None
 
     @classmethod
     def of(cls, edition: Edition) -> "History":
@@ -86,7 +86,7 @@ class History:
         standing = {operation.pk for operation in done}
         real = [operation for operation in everything if operation.of_id is None]
         rows = {
-            operation.pk: Row(operation, words.flows(operation.moved), operation.pk not in standing)
+            operation.pk: Done(operation, words.flows(operation.moved), operation.pk not in standing)
             for operation in dict.fromkeys([*real[-HISTORY_LENGTH:], *done[-1:], *undone[-1:]])
         }
         return cls(

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from mapdata.admin import pictures
-from mapdata.admin.draw.answers import History, Picture, conflict_json, events_json, preview_json, step_json
+from mapdata.admin.draw.answers import AreasSince, History, conflict_json, events_json, preview_json, step_json
 from mapdata.admin.draw.forms import OperationForm, TurnForm, place_of
 from mapdata.admin.draw.script_words import WORDS
 from mapdata.admin.draw.wording import Words
@@ -256,7 +256,7 @@ def answer(edition: Edition, seen: int | None, **said) -> dict[str, Any]:
     """What every answer to a script has: the new revision, what is drawn otherwise since `seen`, the history."""
     return {
         "revision": edition.revision,
-        "areas": Picture.since(edition, seen or 0).as_json(),
+        "areas": AreasSince.since(edition, seen or 0).as_json(),
         **History.of(edition).as_json(),
         **said,
     }

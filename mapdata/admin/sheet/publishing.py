@@ -9,7 +9,7 @@ from mapdata.admin.sheet.sheet import Sheet, sheet_of
 from mapdata.models import Edition, corrections
 from newsroom import digests
 from newsroom.desk.forms import PublishForm
-from newsroom.desk.steps import Reading
+from newsroom.desk.steps import Proof
 
 
 class EditionPublishForm(PublishForm):
@@ -22,14 +22,14 @@ class EditionPublishForm(PublishForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not kwargs["reading"].carried:
+        if not kwargs["proof"].carried:
             del self.fields["carried"]
 
     def words(self) -> dict:
         return {name: value for name, value in super().words().items() if name != "carried"}
 
 
-class EditionReading(Reading):
+class EditionProof(Proof):
     """With what it is compared with, and what is published with it."""
 
     @cached_property

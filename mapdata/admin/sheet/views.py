@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
-from mapdata.admin.sheet.publishing import EditionReading
+from mapdata.admin.sheet.publishing import EditionProof
 from mapdata.models import Edition, corrections
 from mapdata.reading.change import in_km2
 from newsroom.desk import PublishingAdmin
@@ -38,15 +38,15 @@ def sheet_view(desk: PublishingAdmin, request, object_id):
     if obj is None:
         return does_not_exist(desk, request, object_id)
     steps = desk.steps(request, obj)
-    context = sheet_context(desk, request, obj, EditionReading(obj)) | {
+    context = sheet_context(desk, request, obj, EditionProof(obj)) | {
         "submit_url": desk.step_url("submit", obj) if "submit" in steps else "",
         "publish_url": desk.step_url("publish", obj) if "publish" in steps else "",
     }
     return desk.step_page(request, obj, "sheet", _t("Change sheet"), context)
 
 
-def sheet_context(desk: PublishingAdmin, request, obj: Edition, reading: EditionReading) -> dict:
-    sheet = reading.sheet
+def sheet_context(desk: PublishingAdmin, request, obj: Edition, proof: EditionProof) -> dict:
+    sheet = proof.sheet
     drafts = {draft.situation_at: desk.step_url("sheet", draft) for draft in corrections.carried_drafts(obj)}
     return {
         "sheet": sheet,
