@@ -124,7 +124,7 @@ def test_an_answer_that_got_lost_does_not_do_it_twice(desk, draft):
 
 def test_who_is_logged_out_loses_nothing(desk, draft):
     page = desk("wim", draft)
-    expect_trouble(page, "/operate/ 401")
+    expect_trouble(page, r"/(operate|state)/.* 401")
     choose(page, "region", to="oekraine")
     click(page, (31, 51.5))
     expect(would(page)).to_contain_text("To Ukraine")
@@ -250,9 +250,9 @@ def test_a_conflict_is_shown_and_nothing_of_either_is_lost(desk, draft):
 @pytest.mark.both_engines
 def test_after_a_conflict_the_drawing_can_be_changed_or_thrown_away(desk, draft):
     wim, ans = desk("wim", draft), desk("ans", draft)
-    expect_trouble(wim, "/operate/ 409")
+    # Whether the page asks for the state of things meanwhile depends on how fast this goes.
+    expect_trouble(wim, r"/operate/ 409|/state/.* net::ERR_FAILED")
     wim.route("**/state/*", lambda route: route.abort())
-    expect_trouble(wim, "/state/.* net::ERR_FAILED")
     for page, to in ((ans, "oekraine"), (wim, "nobody")):
         choose(page, "region", to=to)
         click(page, (31, 51.5))
