@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from newsroom.names import languages_of_names, own_name_of_language
+from newsroom.texts.languages import languages_of_names, own_name_of_language
 
 
 def site(request) -> dict:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from newsroom import moments
-from newsroom.names import languages_of_names
+from newsroom.texts.languages import languages_of_names
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mapdata.ground.areas import STATUSES
 from mapdata.ground.changes import Change, Claim, Flow, Side
 from mapdata.ground.sentences import SENTENCES, SIDES, amount, correction, facts, note, sentence, verb_of, where
-from newsroom.names import in_language
+from newsroom.texts.languages import in_language
 
 PARTIES = {
     "rusland": {"nl": "Rusland", "en": "Russia"},

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from articles.models import Section
 from mapdata.models import Party
-from newsroom.names import direction, in_language, language_of, name_of_language, names_in
-from newsroom.text_forms import TextsFormField
-from newsroom.texts import InLanguage, Texts
+from newsroom.texts.fields import InLanguage, Texts
+from newsroom.texts.forms import TextsFormField
+from newsroom.texts.languages import direction, in_language, language_of, name_of_language, names_in
 from tests.makers import EAST, SQUARE, held_by, make_edition, make_party, make_section
 
 

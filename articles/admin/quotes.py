@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, Person, Quote
 from newsroom.desk import LastingAddress, ShownAdmin
-from newsroom.names import in_language
-from newsroom.texts import InLanguage
+from newsroom.texts.fields import InLanguage
+from newsroom.texts.languages import in_language
 
 
 class DayAndPerhapsTime(AdminSplitDateTime):

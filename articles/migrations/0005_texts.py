@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 from newsroom.migrations._texts import merging
-from newsroom.texts import InLanguage, TextsField
+from newsroom.texts.fields import InLanguage, TextsField
 
 
 class Migration(migrations.Migration):

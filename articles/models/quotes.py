@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.models import Source
 from newsroom.moments import MomentPrecision
-from newsroom.names import in_language
-from newsroom.texts import TextsField
+from newsroom.texts.fields import TextsField
+from newsroom.texts.languages import in_language
 
 
 class Person(models.Model):

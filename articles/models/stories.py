@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.quotes import Person
 from newsroom.models import Image
-from newsroom.names import in_language
 from newsroom.publishing import SEALED, Draft, Version, VersionQuerySet
-from newsroom.texts import InLanguage, TextsField
+from newsroom.texts.fields import InLanguage, TextsField
+from newsroom.texts.languages import in_language
 
 
 class Section(models.Model):

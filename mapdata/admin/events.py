@@ -10,9 +10,9 @@ from mapdata.admin.imports.importing import Importing
 from mapdata.models import Event, EventVersion, SituationMap
 from mapdata.models.events import DECIMALS, coarsened
 from newsroom.desk import PublishingAdmin
-from newsroom.names import in_language
 from newsroom.templatetags.moments import written
-from newsroom.texts import InLanguage
+from newsroom.texts.fields import InLanguage
+from newsroom.texts.languages import in_language
 
 
 @admin.register(Event)

@@ -16,8 +16,8 @@ from mapdata.ground.areas import BASES, STATUSES, Holding
 from mapdata.ground.measuring import area_km2
 from mapdata.models import ControlArea, Edition, Party, Region
 from mapdata.reading.change import in_km2
-from newsroom.names import in_language
 from newsroom.serving import compression
+from newsroom.texts.languages import in_language
 
 
 def geometry(shape: BaseGeometry) -> dict:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from mapdata.admin.imports.importing import Importing
 from mapdata.models import Place
 from newsroom.desk import ShownAdmin
-from newsroom.names import in_order
+from newsroom.texts.languages import in_order
 
 
 @admin.register(Place)

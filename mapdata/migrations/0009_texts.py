@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 from newsroom.migrations._texts import merging
-from newsroom.texts import InLanguage, TextsField
+from newsroom.texts.fields import InLanguage, TextsField
 
 # Model, field, the longest text (None: any), the languages that had a column, and whether the Dutch one was required.
 THREE, TWO = ["nl", "en", "uk"], ["nl", "en"]

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from mapdata.models.maps import LATITUDE, LONGITUDE, SituationMap
 from newsroom.models import Image, Source
 from newsroom.moments import MomentPrecision
-from newsroom.names import in_language
 from newsroom.publishing import SEALED, Draft, Version
-from newsroom.texts import TextsField
+from newsroom.texts.fields import TextsField
+from newsroom.texts.languages import in_language
 
 # Decimals of a degree that readers get: 0.0001 degree of latitude is 11 m, 0.1 degree 11 km.
 DECIMALS = {"exact": 4, "vicinity": 3, "locality": 2, "district": 1}

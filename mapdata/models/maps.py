@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.fields import GroundField
-from newsroom.names import in_language
-from newsroom.texts import InLanguage, TextsField
+from newsroom.texts.fields import InLanguage, TextsField
+from newsroom.texts.languages import in_language
 
 LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
 LATITUDE = [MinValueValidator(-85), MaxValueValidator(85)]

@@ -8,8 +8,8 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from mapdata.models.maps import LATITUDE, LONGITUDE, Region
-from newsroom.names import in_language, in_order
-from newsroom.texts import InLanguage, TextsField
+from newsroom.texts.fields import InLanguage, TextsField
+from newsroom.texts.languages import in_language, in_order
 
 # Letters that Unicode does not take apart, and what people type for them. An apostrophe in a name is often left out.
 _PLAIN = str.maketrans(

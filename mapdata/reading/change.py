@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mapdata.drawing.legend import Style
 from mapdata.ground.changes import Change, Claim, Side
 from mapdata.models import ControlArea
-from newsroom.names import in_language
+from newsroom.texts.languages import in_language
 
 # Regions that are named of what went from one to the other, where a page is to be read at a glance.
 MOST_REGIONS = 8

@@ -19,9 +19,9 @@ from mapdata.drawing.picture import MOST_DOTS, compose
 from mapdata.models import Drawing, Edition, EventVersion
 from mapdata.models.derived import drawing_of, frame_of, key_of
 from newsroom.moments import text_of
-from newsroom.names import in_language, wanted_language
 from newsroom.reader_questions import Question
 from newsroom.templatetags.moments import written
+from newsroom.texts.languages import in_language, wanted_language
 
 
 @dataclass

@@ -8,8 +8,8 @@ from django.utils.translation import override
 from mapdata.drawing.social_card import card
 from mapdata.models import Edition
 from mapdata.models.derived import STYLE, baseline_of, shapes_of
-from newsroom.names import in_language
 from newsroom.templatetags.moments import written
+from newsroom.texts.languages import in_language
 
 LANGUAGE = "nl"
 

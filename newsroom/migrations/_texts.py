@@ -1,4 +1,4 @@
-"""For migrations: a column for each language (`name_nl`, `name_en`) becomes one with all of them (`newsroom/texts.py`).
+"""For migrations: a column for each language (`name_nl`, `name_en`) becomes one with all of them (`newsroom/texts/fields.py`).
 
 Within the database, a statement a field, so that a large gazetteer takes a second. Empty texts are left out. The way
 back finds a column for each of these languages again; texts in others have no place there, and are lost.

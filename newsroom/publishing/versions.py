@@ -21,9 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom import digests
 from newsroom.moments import in_words
-from newsroom.names import first_language
 from newsroom.publishing.public_changes import PublicChange
 from newsroom.publishing.refusals import Refused, refusals_of_the_database
+from newsroom.texts.languages import first_language
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
 

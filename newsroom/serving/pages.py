@@ -20,10 +20,10 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 
 from newsroom.moments import BadMoment
-from newsroom.names import names_in
 from newsroom.publishing import PublicChange
 from newsroom.reader_questions import Question
 from newsroom.serving import compression
+from newsroom.texts.languages import names_in
 
 # Addresses that are not readers' pages.
 OTHERS = ("/admin/", "/static/", "/healthz", "/language/")

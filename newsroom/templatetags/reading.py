@@ -9,11 +9,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from newsroom import moments, names
+from newsroom import moments
 from newsroom.publishing import Kind
 from newsroom.reader_questions import Question
 from newsroom.templatetags._inline import inline
 from newsroom.templatetags.moments import written
+from newsroom.texts import languages
 
 register = template.Library()
 
@@ -64,13 +65,13 @@ def absolute(context, address: str) -> str:
 
 @register.filter
 def in_language(texts: dict[str, str]) -> str:
-    return names.in_language(texts)
+    return languages.in_language(texts)
 
 
 @register.filter
 def foreign(texts: dict[str, str]) -> SafeString:
     """The attributes that say so where `in_language` gives a text in another language than the page's, or nothing."""
-    return in_lang(names.language_of(texts))
+    return in_lang(languages.language_of(texts))
 
 
 @register.filter
@@ -78,7 +79,7 @@ def in_lang(language: str) -> SafeString:
     """` lang="nl"` for what is in another language than the page around it, with its direction; or nothing."""
     if not language or language == get_language():
         return mark_safe("")
-    if names.direction(language) == "rtl":
+    if languages.direction(language) == "rtl":
         return format_html(' lang="{}" dir="rtl"', language)
     return format_html(' lang="{}"', language)
 
@@ -91,7 +92,7 @@ def kind_of_change(code: str) -> str:
 @register.filter
 def note_of(version) -> str:
     """The note to readers in the language of the page, where there is one."""
-    return names.in_language(version.notes)
+    return languages.in_language(version.notes)
 
 
 @register.filter

@@ -19,8 +19,8 @@ from mapdata.imports.files.reading import Reading
 from mapdata.models import Event, Import, SituationMap
 from mapdata.models.imports import Kind
 from newsroom.desk.forms import MomentInput
-from newsroom.names import in_language
 from newsroom.templatetags.moments import written
+from newsroom.texts.languages import in_language
 
 # As many values as somebody can give a type one by one.
 MOST_TYPES = 60

@@ -23,7 +23,7 @@ from mapdata.imports.matching import headings, text_and_language
 from mapdata.imports.plans import Plan
 from mapdata.models import Import, Place, Region, SituationMap
 from mapdata.models.imports import Kind
-from newsroom.names import name_of_language
+from newsroom.texts.languages import name_of_language
 
 # What is asked of a column that no field of the model is called after.
 QUESTIONS = {

@@ -23,8 +23,8 @@ from mapdata.ground.changes import Change, Claim, Side
 from mapdata.models import Edition, Event, EventVersion, Party, Region
 from mapdata.models.derived import frame_of
 from mapdata.reading.change import ShownChange
-from newsroom.names import in_language
 from newsroom.templatetags.moments import written
+from newsroom.texts.languages import in_language
 
 LANGUAGES = ("nl", "en")
 # What a cached sheet is made of changes with this number.

@@ -17,7 +17,7 @@ from mapdata.imports.files.columns import text_of
 from mapdata.imports.files.reading import Feature
 from mapdata.imports.files.records import Refusal, Unreadable
 from mapdata.models import Event
-from newsroom.names import first_language, in_language
+from newsroom.texts.languages import first_language, in_language
 
 _Type = Event.Type
 # What other vocabularies call a type of event: the beginnings of words, the surest first.

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from mapdata.models import Event, SituationMap
 from mapdata.models.places import folded
-from newsroom.names import first_language, in_language
+from newsroom.texts.languages import first_language, in_language
 
 # How far apart, in km, two accounts of one event may place it; what is told to 10 m may still be 300 m off.
 _REACH = {"exact": 0.3, "vicinity": 0.5, "locality": 2.0, "district": 25.0}

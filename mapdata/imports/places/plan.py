@@ -17,7 +17,7 @@ from mapdata.imports.files.records import Refusal, Unreadable
 from mapdata.imports.plans import Plan, of_reading, split
 from mapdata.models import Place, Region, SituationMap
 from mapdata.models.places import folded
-from newsroom.names import first_language, in_language
+from newsroom.texts.languages import first_language, in_language
 
 _LIMITS = {"name": 150, "kind": 50}
 _BATCH = 1000

@@ -18,12 +18,12 @@ from django.db.models.lookups import IContains
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.names import first_language, in_order, name_of_language, wanted_language
-from newsroom.text_forms import TextsFormField
+from newsroom.texts.forms import TextsFormField
+from newsroom.texts.languages import first_language, in_order, name_of_language, wanted_language
 
 
 class Texts(dict[str, str]):
-    """By language what is said; empty ones are left out. `names.in_language` gives one of them."""
+    """By language what is said; empty ones are left out. `languages.in_language` gives one of them."""
 
     @classmethod
     def of(cls, value: Mapping[str, str] | None) -> "Texts":

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from newsroom.names import direction, first_language, name_of_language
+from newsroom.texts.languages import direction, first_language, name_of_language
 
 
 class TextsWidget(forms.Widget):

@@ -1,0 +1,1 @@
+"""Names and texts in the site's content languages: a column of a model, a field of a form, and which one is shown."""
