@@ -74,6 +74,8 @@ def look(page: Page, scheme: str, width: int) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    # Colours that are on their way are nobody's.
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
 
 
 MIDDLE = """(element) => {

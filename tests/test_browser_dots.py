@@ -186,7 +186,8 @@ def pictures_of(page: Page) -> dict[str, np.ndarray]:
     pages = [page.render(scale=1.5).to_pil() for page in pypdfium2.PdfDocument(page.pdf(format="A4"))]
     page.emulate_media(media="print")
     shown = Image.open(BytesIO(page.locator("[data-situation] > figure").first.screenshot()))
-    page.emulate_media(media="screen")
+    # Not "screen": the printer would get that, too.
+    page.emulate_media(media="null")
     on_paper = np.concatenate([np.asarray(one.convert("RGB"), dtype=int) for one in pages])
     return {"PDF": on_paper, "media": np.asarray(shown, dtype=int)}
 

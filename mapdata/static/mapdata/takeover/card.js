@@ -14,9 +14,10 @@ export function cardBeneath(box, words) {
     card = null
     dot.focus()
   }
-  // Also after Tab has led out of the card, or a click beside it has taken the focus from everything.
+  // Also after Tab has led out of the card, or a click beside it; but not from another map or from a field.
   document.addEventListener("keydown", ({ key, target }) => {
-    if (card && key === "Escape" && (target === document.body || situation.contains(target))) shut()
+    const isElsewhere = !situation.contains(target) && target.closest("[data-situation], input, select")
+    if (card && key === "Escape" && !isElsewhere) shut()
   })
 
   return async (pressed) => {
