@@ -42,6 +42,15 @@ class SavingTests(TestCase):
         self.add_person()
         self.assertContains(self.add_person("fedcba9876543210"), "errorlist")
 
+    def test_who_goes_back_and_changes_something_is_not_answered_as_the_first_time(self):
+        person = make_person()
+        address = reverse("admin:articles_person_change", args=[person.pk])
+        for name in ("Jens", "Jens Stoltenberg"):
+            # From the page that the browser still had: the same token.
+            self.client.post(address, {"name": name, "_form": TOKEN})
+            person.refresh_from_db()
+            self.assertEqual(person.name, name)
+
     def test_what_somebody_else_sends_is_their_own(self):
         self.add_person()
         self.client.force_login(make_user("ria", is_staff=True, is_superuser=True))

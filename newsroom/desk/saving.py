@@ -1,10 +1,12 @@
 """A form of the desk is saved once, however often it is sent, and the browser learns that it was.
 
-Each form carries a token, made when the page was. Who presses Save twice sends one token twice: the second time nothing
-is written, and the answer is the first one's. The token stands in the log entry of what was saved, which is written in
-the same transaction. keeping.js keeps what is typed in a form, under its token, until a cookie names that one as saved.
+Each form carries a token, made when the page was. Who presses Save twice sends the same twice: the second time nothing
+is written, and the answer is the first one's. Who goes back, changes something and saves sends something else: that is
+saved, or refused, as ever. What was sent stands as a digest in the log entry of what was saved, which is written in the
+same transaction. keeping.js keeps what is typed in a form, under its token, until a cookie names that one as saved.
 """
 
+import hashlib
 import re
 import secrets
 from datetime import timedelta
@@ -32,6 +34,14 @@ def token_of(request) -> str:
     """The token of the form that is sent; empty where it has none."""
     token = request.POST.get(FIELD, "")
     return token if re.fullmatch(r"[0-9a-f]{16}", token) else ""
+
+
+def sending(request) -> str:
+    """What is sent, in short: another one if anything in it is another; empty for a form without a token."""
+    if not token_of(request):
+        return ""
+    files = [(name, file.name, file.size) for name, file in request.FILES.items()]
+    return hashlib.sha256(f"{request.POST.urlencode()} {files}".encode()).hexdigest()[:32]
 
 
 def context(request) -> dict[str, str]:
@@ -69,21 +79,21 @@ class SavedOnce(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _saved_already(self, request):
-        """What this very form was saved as a moment ago, if it was."""
-        if not (token := token_of(request)):
+        """What this very sending was saved as a moment ago, if it was."""
+        if not (same := sending(request)):
             return None
         entry = LogEntry.objects.filter(
             user=request.user,
             content_type=ContentType.objects.get_for_model(self.model, for_concrete_model=False),
             action_time__gt=timezone.now() - REPEATED,
-            change_message__contains=f'"form": "{token}"',
+            change_message__contains=f'"form": "{same}"',
         ).first()
         return entry and self.get_object(request, entry.object_id)
 
     def construct_change_message(self, request, form, formsets, add=False):
         message = super().construct_change_message(request, form, formsets, add)
-        token = token_of(request)
-        return [*message, {"form": token}] if token else message
+        sent = sending(request)
+        return [*message, {"form": sent}] if sent else message
 
     def response_add(self, request, obj, post_url_continue=None):
         return saved(request, super().response_add(request, obj, post_url_continue))
