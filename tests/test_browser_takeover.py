@@ -170,6 +170,18 @@ def test_escape_closes_the_card_from_anywhere_in_it_and_after_tab_has_led_out(ne
         assert is_focused(dot_of(page, events[0])), leave
 
 
+def test_the_wheel_scrolls_the_page_also_after_an_event_was_read(new_page, events):
+    page = open_map(new_page())
+    press(dot_of(page, events[0]))
+    card(page).wait_for()
+    page.keyboard.press("Escape")
+    assert is_focused(dot_of(page, events[0]))
+    page.mouse.move(*middle(dot_of(page, events[0])))
+    before = page.evaluate("scrollY")
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("before => scrollY > before", arg=before)
+
+
 def test_a_card_that_the_network_does_not_bring_leads_to_the_events_page(new_page, events):
     page = open_map(new_page())
     expect_trouble(page, "ERR_INTERNET_DISCONNECTED")

@@ -231,7 +231,7 @@ class Publishable(models.Model):
             raise Refused(
                 _t(
                     "You changed this yourself, and nobody else has handed it in since: publishing it takes a second "
-                    "person."
+                    "person. Send it back, so that its writer hands it in again, or let another editor publish it."
                 )
             )
 

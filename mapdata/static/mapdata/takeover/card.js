@@ -16,8 +16,8 @@ export function cardBeneath(box, words) {
   }
   // Also after Tab has led out of the card, or a click beside it; but not from another map or from a field.
   document.addEventListener("keydown", ({ key, target }) => {
-    const isElsewhere = !situation.contains(target) && target.closest("[data-situation], input, select")
-    if (card && key === "Escape" && !isElsewhere) shut()
+    const isOurs = situation.contains(target) || !target.closest("[data-situation]")
+    if (card && key === "Escape" && isOurs && !target.matches("input, select")) shut()
   })
 
   return async (pressed) => {

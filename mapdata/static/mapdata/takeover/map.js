@@ -24,7 +24,7 @@ export function takeOver(drawing, { tiles, tilesBy, words }) {
   })
   L.control.zoom({ position: "topright", zoomInTitle: words.closer, zoomOutTitle: words.farther }).addTo(map)
   // The wheel scrolls the page until a reader has taken hold of the map.
-  map.once("focus click", () => map.scrollWheelZoom.enable())
+  map.once("click", () => map.scrollWheelZoom.enable())
   if (tiles) L.tileLayer(tiles, { attribution: tilesBy }).addTo(map)
   layOut(map, drawing, words)
   if (focused) box.querySelector(`[data-event="${focused}"]`).focus({ preventScroll: true })
