@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from newsroom.archiving import Busy, NotArchived, archive
-from newsroom.desk.shown import note_on_drafts
+from newsroom.desk.shown_records import note_on_drafts
 from newsroom.jobs.job import daily
 from newsroom.models import Source
 

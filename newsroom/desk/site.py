@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom import accounts
 from newsroom.accounts import AccountEvent
 from newsroom.desk import jobs
-from newsroom.desk.words import ScriptWords
+from newsroom.desk.library_words import ScriptWords
 from newsroom.desk.worklists import worklists
 
 

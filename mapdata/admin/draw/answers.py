@@ -8,8 +8,8 @@ from django.urls import reverse
 from shapely import Point
 
 from mapdata.admin import pictures
+from mapdata.admin.draw.changes_in_words import Words
 from mapdata.admin.draw.forms import OperationForm, key_of
-from mapdata.admin.draw.wording import Words
 from mapdata.ground.areas import Area, give, take
 from mapdata.ground.moves import Move, ground_of
 from mapdata.ground.redrawing import side_words

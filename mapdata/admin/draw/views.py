@@ -21,9 +21,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mapdata.admin import pictures
 from mapdata.admin.draw.answers import AreasSince, History, conflict_json, events_json, preview_json, step_json
+from mapdata.admin.draw.changes_in_words import Words
 from mapdata.admin.draw.forms import OperationForm, TurnForm, place_of
 from mapdata.admin.draw.script_words import WORDS
-from mapdata.admin.draw.wording import Words
 from mapdata.admin.widgets import DRAW_MEDIA
 from mapdata.drawing.legend import patterns_of
 from mapdata.ground.moves import moved
